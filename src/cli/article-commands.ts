@@ -40,7 +40,7 @@ export const ARTICLE_COMMANDS: Command[] = [
         const { secrets, config, log } = infrastructure
         const { db, clock, file, signal } = await fileNeeds(call, infrastructure)
         const importLines = createBehaviourImport({ db, clock, timeZone: config.timezone, secret: secrets.traces })
-        return importCommand({ file, importLines, signal, log })
+        return importCommand({ file, column: 'action', importLines, signal, log })
       }),
   },
   {

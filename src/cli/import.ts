@@ -18,6 +18,7 @@ export interface ImportOutcome {
 
 export async function importCommand({
   file,
+  column,
   importLines,
   dryRun = false,
   stderr = process.stderr,
@@ -25,6 +26,8 @@ export async function importCommand({
   log,
 }: {
   file: string
+  /** One that every CSV of this kind has; `title` by default. */
+  column?: string
   importLines: (lines: AsyncIterable<Line>, options: ImportOptions) => Promise<ImportResult>
   dryRun?: boolean
   stderr?: NodeJS.WriteStream
@@ -33,7 +36,7 @@ export async function importCommand({
 }): Promise<ImportOutcome> {
   let result = emptyResult()
   try {
-    const lines = await openArticleFile(file)
+    const lines = await openArticleFile(file, column)
     const total = await withProgress(stderr, `reading ${basename(file)}`, async update => {
       const timer = setInterval(() => update(lines.bytesRead(), lines.bytesTotal), 100).unref() // a smooth bar
       return lines.count().finally(() => clearInterval(timer))

@@ -1,9 +1,12 @@
 // Administrators, their groups and permissions, and the operation log.
 
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { PERMISSION_CODES } from '../../src/base/permissions.ts'
+import { runCli } from '../support/cli.ts'
 import {
   ADMIN_PASSWORD,
   type Administrator,
@@ -75,6 +78,19 @@ test('a server with the right sends the behaviours of many viewers: each counts 
   assert.deepEqual(await rowOf('dimported-2', 'click'), [{ position: null, from_channel: null }])
   for (const behaviours of [Array.from({ length: 1_001 }, () => click), 'all', undefined])
     assert.equal((await editor.post('/v1/behaviours:import', { behaviours })).status, 400)
+})
+
+test('an operator imports behaviours from a CSV', async () => {
+  const [article] = await product.publish([{ channel: await product.createChannel('表格') }])
+  const file = join(product.dataDir, 'behaviours.csv')
+  await writeFile(file, `device_id,article_id,action,at\ncsv-1,${article},read,${new Date().toISOString()}\n`)
+  const importFile = (...flags: string[]) =>
+    runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['import', 'behaviours', file, ...flags, '--json'])
+  const stored = () =>
+    product.db.selectFrom('behaviour').select(['viewer', 'action', 'article_id']).where('viewer', '=', 'dcsv-1').execute()
+  const { code, json } = await importFile()
+  assert.deepEqual([code, json], [0, { read: 1, added: 1, unchanged: 0, refused: [], refused_count: 0 }])
+  assert.deepEqual(await stored(), [{ viewer: 'dcsv-1', action: 'read', article_id: article }])
 })
 
 test('a NUL character, which no stored text has, is refused wherever it is looked for or stored', async () => {

@@ -82,8 +82,12 @@ test('a stray quote in CSV spoils its own line only', async () => {
   assert.equal(lines.length, 2_000 + 7)
 })
 
-test('a CSV without a column called title is refused', async () => {
+test('a CSV without a column that its kind has is refused', async () => {
   await assert.rejects(linesOf(await fileOf('d.csv', 'name,channel\na,b\n')), /none of them is title/)
+  const behaviours = await fileOf('e.csv', 'device_id,Action\nd1,read\n')
+  assert.deepEqual(await Array.fromAsync((await openArticleFile(behaviours, 'action')).read()), [
+    { line: 2, value: { device_id: 'd1', action: 'read' } },
+  ])
 })
 
 test('an empty file has no lines', async () => {

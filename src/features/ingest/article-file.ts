@@ -1,4 +1,4 @@
-// Opens a file of articles, JSON Lines or CSV, gzipped or not, and reads it line by line. Only one line and one chunk are in
+// Opens a file of articles or behaviours, JSON Lines or CSV, gzipped or not, and reads it line by line. Only one line and one chunk are in
 // memory at a time.
 
 import { createReadStream } from 'node:fs'
@@ -22,7 +22,8 @@ export interface ArticleFile {
   read(): AsyncIterable<Line>
 }
 
-export async function openArticleFile(path: string): Promise<ArticleFile> {
+/** A CSV without the column `column` is refused: its first line is no header, or it holds something else. */
+export async function openArticleFile(path: string, column = 'title'): Promise<ArticleFile> {
   const { size, head } = await inspectFile(path)
   const gzipped = head[0] === 0x1f && head[1] === 0x8b
   let file: ReturnType<typeof createReadStream> | undefined
@@ -64,10 +65,10 @@ export async function openArticleFile(path: string): Promise<ArticleFile> {
     bytesRead: () => startedAt + (file?.bytesRead ?? 0),
     async count() {
       let count = 0
-      for await (const _line of format === 'csv' ? readCsv(lines()) : skipBlank(lines())) count++
+      for await (const _line of format === 'csv' ? readCsv(lines(), column) : skipBlank(lines())) count++
       return count
     },
-    read: () => (format === 'csv' ? readCsv(lines()) : readJson(lines())),
+    read: () => (format === 'csv' ? readCsv(lines(), column) : readJson(lines())),
   }
 }
 

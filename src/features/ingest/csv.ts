@@ -9,8 +9,8 @@ const QUOTE = 34
 const NEWLINE = Buffer.from('\n')
 const LINE_ENDS = ['\r\n', '\n'] // given, because csv-parse's detection costs more than the rest of the parsing
 
-/** Yields objects with the column names of the first line. An empty field is left undefined. */
-export async function* readCsv(lines: AsyncIterable<RawLine>): AsyncGenerator<Line> {
+/** Yields objects with the column names of the first line, of which `column` must be one. An empty field is left undefined. */
+export async function* readCsv(lines: AsyncIterable<RawLine>, column: string): AsyncGenerator<Line> {
   let header: string[] | undefined
   for await (const record of readRecords(lines)) {
     if ('reason' in record) {
@@ -18,7 +18,7 @@ export async function* readCsv(lines: AsyncIterable<RawLine>): AsyncGenerator<Li
       yield record
     } else if (!header) {
       header = record.fields.map(name => name.trim().toLowerCase())
-      if (!header.includes('title')) throw invalid('the first line of a CSV names the columns, and none of them is title')
+      if (!header.includes(column)) throw invalid(`the first line of a CSV names the columns, and none of them is ${column}`)
     } else if (record.fields.length !== header.length) {
       yield { line: record.line, reason: `has ${record.fields.length} fields instead of ${header.length}` }
     } else {
