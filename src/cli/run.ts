@@ -1,5 +1,5 @@
 // Parses the arguments, runs a command, prints its result. Messages go to stderr, the result to stdout: with --json exactly
-// one JSON object. Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, but some lines were refused.
+// one JSON object, of a failure `{"error": …}`. Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, but some lines were refused.
 
 import { parseArgs } from 'node:util'
 import { createLog } from '../base/log.ts'
@@ -49,7 +49,9 @@ export async function run(args: string[], { env, stdout, stderr, signal }: CliIo
     stdout.write(values.json ? `${stringify(result)}\n` : (text ?? `${lines}${fields && `${fields}\n`}`))
     return exitCode
   } catch (err) {
-    stderr.write(`${err instanceof Error ? err.message : err}\n`)
+    const error = err instanceof Error ? err.message : String(err)
+    if (args.includes('--json')) stdout.write(`${stringify({ error })}\n`)
+    stderr.write(`${error}\n`)
     return err instanceof UsageError || err instanceof ConfigError ? 2 : 1
   }
 }
