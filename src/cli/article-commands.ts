@@ -34,13 +34,14 @@ export const ARTICLE_COMMANDS: Command[] = [
   {
     words: ['import', 'behaviours'],
     operands: ['FILE'],
+    flags: ['[--dry-run]'],
     about: 'import what viewers did elsewhere, from JSON Lines or CSV, gzipped or not; a repeated import adds nothing',
     run: call =>
       withInfrastructure(call, async infrastructure => {
         const { secrets, config, log } = infrastructure
         const { db, clock, file, signal } = await fileNeeds(call, infrastructure)
         const importLines = createBehaviourImport({ db, clock, timeZone: config.timezone, secret: secrets.traces })
-        return importCommand({ file, column: 'action', importLines, signal, log })
+        return importCommand({ file, column: 'action', importLines, dryRun: call.options['dry-run'], signal, log })
       }),
   },
   {

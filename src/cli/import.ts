@@ -1,4 +1,4 @@
-// `import articles FILE [--dry-run]` and `import behaviours FILE`: shows progress and a summary on stderr, and returns the result.
+// `import articles|behaviours FILE [--dry-run]`: shows progress and a summary on stderr, and returns the result.
 
 import { basename } from 'node:path'
 import { emptyResult, type ImportOptions, type ImportResult } from '../base/import-result.ts'

@@ -80,7 +80,7 @@ test('a server with the right sends the behaviours of many viewers: each counts 
     assert.equal((await editor.post('/v1/behaviours:import', { behaviours })).status, 400)
 })
 
-test('an operator imports behaviours from a CSV', async () => {
+test('an operator imports behaviours from a CSV, and a dry run before keeps none', async () => {
   const [article] = await product.publish([{ channel: await product.createChannel('表格') }])
   const file = join(product.dataDir, 'behaviours.csv')
   await writeFile(file, `device_id,article_id,action,at\ncsv-1,${article},read,${new Date().toISOString()}\n`)
@@ -88,8 +88,11 @@ test('an operator imports behaviours from a CSV', async () => {
     runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['import', 'behaviours', file, ...flags, '--json'])
   const stored = () =>
     product.db.selectFrom('behaviour').select(['viewer', 'action', 'article_id']).where('viewer', '=', 'dcsv-1').execute()
+  const all = [0, { read: 1, added: 1, unchanged: 0, refused: [], refused_count: 0 }]
+  const dry = await importFile('--dry-run')
+  assert.deepEqual([dry.code, dry.json, await stored()], [...all, []])
   const { code, json } = await importFile()
-  assert.deepEqual([code, json], [0, { read: 1, added: 1, unchanged: 0, refused: [], refused_count: 0 }])
+  assert.deepEqual([code, json], all)
   assert.deepEqual(await stored(), [{ viewer: 'dcsv-1', action: 'read', article_id: article }])
 })
 

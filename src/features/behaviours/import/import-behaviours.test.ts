@@ -29,13 +29,13 @@ async function* numbered(values: unknown[]): AsyncGenerator<Line> {
   for (const [i, value] of values.entries()) yield { line: i + 1, value }
 }
 
-const importAll = (...values: unknown[]) =>
-  createBehaviourImport({ db, clock: () => now, timeZone: 'Asia/Shanghai', secret: 'a secret of at least 32 characters' })(
-    numbered(values),
-    {
-      total: values.length,
-    },
-  )
+const importLines = createBehaviourImport({
+  db,
+  clock: () => now,
+  timeZone: 'Asia/Shanghai',
+  secret: 'a secret of at least 32 characters',
+})
+const importAll = (...values: unknown[]) => importLines(numbered(values), { total: values.length })
 
 const click = { action: 'click', reader_id: '1', article_id: '100', at: now - 10 * DAY }
 
@@ -53,6 +53,15 @@ test('behaviours of readers and devices are imported with their times, and again
     { action: 'click', viewer: 'r1', article_id: article, at: new Date(now - 10 * DAY), dwell_ms: null },
     { action: 'exposure', viewer: 'dphone-1', article_id: other, at: new Date(now - HOUR), dwell_ms: null },
   ])
+})
+
+test('a dry run has the result of the import and keeps nothing', async () => {
+  const lines = [click, click, { ...click, device_id: 'phone-1', reader_id: '' }, { ...click, reader_id: '77' }]
+  const dry = await importLines(numbered(lines), { total: lines.length, dryRun: true })
+  for (const table of ['behaviour', 'history', 'device'] as const)
+    assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table)
+  assert.deepEqual(dry, await importAll(...lines))
+  assert.deepEqual([dry.added, dry.unchanged, dry.refused_count], [2, 1, 1])
 })
 
 test('a click of a reader is in the history, and a device has been here since its oldest behaviour', async () => {

@@ -42,7 +42,8 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
   const localTime = createLocalTimeFormat(timeZone)
   const onceKeyOf = createOnceKey({ secret, clock })
 
-  return async function importBehaviours(lines: AsyncIterable<Line>, { signal, onProgress }: ImportOptions): Promise<ImportResult> {
+  return async function importBehaviours(lines: AsyncIterable<Line>, { signal, onProgress, dryRun }: ImportOptions): Promise<ImportResult> {
+    const importBatch = dryRun ? tryBatch : (batch: Parsed[], result: ImportResult) => writeBatch(db, batch, result)
     const context = { now: clock(), localTime }
     const result = emptyResult()
     let batch: Parsed[] = []
@@ -51,7 +52,7 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
 
     async function write(parsed: Parsed[], refused: Refusal[]): Promise<void> {
       const read = parsed.length + refused.length
-      if (parsed.length > 0) refused.push(...(await writeBatch(parsed, result)))
+      if (parsed.length > 0) refused.push(...(await importBatch(parsed, result)))
       for (const { line, reason } of refused.toSorted((a, b) => a.line - b.line)) addRefusal(result, line, reason)
       result.read += read
       onProgress?.(result)
@@ -81,8 +82,18 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
     return result
   }
 
+  /** For a dry run: each batch is written, and taken back before the next. */
+  async function tryBatch(batch: Parsed[], result: ImportResult): Promise<Refusal[]> {
+    const transaction = await db.startTransaction().execute()
+    try {
+      return await writeBatch(transaction, batch, result)
+    } finally {
+      await transaction.rollback().execute()
+    }
+  }
+
   /** Returns the lines that were refused. */
-  async function writeBatch(batch: Parsed[], result: ImportResult): Promise<Refusal[]> {
+  async function writeBatch(db: Db, batch: Parsed[], result: ImportResult): Promise<Refusal[]> {
     const sourceIds = new Set(batch.flatMap(({ behaviour: { article } }) => ('sourceId' in article ? [article.sourceId] : [])))
     const bySource = sourceIds.size > 0 ? await findArticlesBySource(db, [...sourceIds]) : new Map<string, ArticleId>()
     const rows: ImportedRow[] = []
