@@ -24,7 +24,7 @@ export interface ImportedOutcome {
 
 /**
  * Inserts behaviours of many viewers, and the clicks of readers into their histories, in one statement. Returns one outcome for
- * each row. A device has been here since its oldest behaviour: the operator vouches for imported times, which clients cannot.
+ * each row. Of rows with the same id the first that may be written is. A device has been here since its oldest behaviour: the operator vouches for imported times, which clients cannot.
  */
 export async function insertImported(db: Db, rows: ImportedRow[]): Promise<ImportedOutcome[]> {
   const outcomes = await sql<ImportedOutcome>`
@@ -37,33 +37,36 @@ export async function insertImported(db: Db, rows: ImportedRow[]): Promise<Impor
         ) with ordinality event (id, once, action, viewer, reader_id, article_id, at, dwell_ms, index)
         left join published_article article on article.id = event.article_id
         left join reader on reader.id = event.reader_id
+    ), first as materialized (
+      select distinct on (id) * from given where "articleExists" and "viewerExists" order by id, index
     ), known_devices as (
       insert into device (viewer, first_at)
-      select viewer, min(to_timestamp(at / 1000)) from given where reader_id is null and "articleExists" group by viewer order by viewer
+      select viewer, min(to_timestamp(at / 1000)) from first where reader_id is null group by viewer order by viewer
       on conflict (viewer) do update set first_at = excluded.first_at where device.first_at > excluded.first_at
     ), inserted as (
       insert into behaviour (id, once, action, viewer, article_id, page_id, position, from_channel, at, dwell_ms)
-      select given.id, once, action, viewer, article_id, shown.id, shown.position, case when action = 'click' then shown.channel_id end,
+      select first.id, once, action, viewer, article_id, shown.id, shown.position, case when action = 'click' then shown.channel_id end,
              to_timestamp(at / 1000), dwell_ms
-        from given left join lateral (
+        from first left join lateral (
           -- The newest page that had shown it by then, as for a behaviour without a trace. Most of a history is older than pages.
-          select page.id, page.channel_id, array_position(page.article_ids, given.article_id) - 1 as position from page
-           where given.at > extract(epoch from now() - interval '48 hours') * 1000 and page.viewer = given.viewer
-             and page.made_at between to_timestamp(given.at / 1000) - interval '48 hours' and to_timestamp(given.at / 1000)
-             and given.article_id = any(page.article_ids)
+          select page.id, page.channel_id, array_position(page.article_ids, first.article_id) - 1 as position from page
+           where first.at > extract(epoch from now() - interval '48 hours') * 1000 and page.viewer = first.viewer
+             and page.made_at between to_timestamp(first.at / 1000) - interval '48 hours' and to_timestamp(first.at / 1000)
+             and first.article_id = any(page.article_ids)
            order by page.made_at desc limit 1
         ) shown on true
-       where "articleExists" and "viewerExists"
-       order by once, case when once is null then given.id end, index -- as in insertEvents: two statements could deadlock otherwise
+       order by once, case when once is null then first.id end, index -- as in insertEvents: two statements could deadlock otherwise
       on conflict do nothing returning id
     ), remembered as (
       insert into history (reader_id, article_id, at)
-      select reader_id, article_id, max(to_timestamp(at / 1000)) from (select count(*) from inserted) behaviours_first cross join given
-       where action = 'click' and reader_id is not null and "articleExists" and "viewerExists" group by 1, 2 order by 1, 2
+      select reader_id, article_id, max(to_timestamp(at / 1000)) from (select count(*) from inserted) behaviours_first cross join first
+       where action = 'click' and reader_id is not null group by 1, 2 order by 1, 2
       on conflict (reader_id, article_id) do update set at = greatest(history.at, excluded.at)
     ), notified as materialized (select pg_notify('behaviour', '') from (select from inserted limit 1) any_one)
-    select "viewerExists", "articleExists", inserted.id is not null as inserted
-      from given left join inserted on inserted.id = given.id left join notified on true order by given.index`.execute(db)
+    select given."viewerExists", given."articleExists", inserted.id is not null as inserted
+      from given left join first using (index) left join inserted on inserted.id = first.id left join notified on true order by given.index`.execute(
+    db,
+  )
   return outcomes.rows
 }
 

@@ -125,3 +125,19 @@ test('what cannot be imported is refused by its line, and the rest is imported',
     ],
   )
 })
+
+test('copies of a refused behaviour are refused each, and one with its id that is good is imported', async () => {
+  const { refused, ...counts } = await importAll(
+    { ...click, reader_id: '77' },
+    { ...click, reader_id: '77' },
+    { ...click, article_id: '102', id: 'a' },
+    { ...click, article_id: '102', id: 'a' },
+    { ...click, id: 'a' },
+    { ...click, id: 'a' },
+  )
+  assert.deepEqual(counts, { read: 6, added: 1, unchanged: 1, refused_count: 4 })
+  assert.deepEqual(
+    refused.map(({ line }) => line),
+    [1, 2, 3, 4],
+  )
+})

@@ -98,16 +98,13 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
     const bySource = sourceIds.size > 0 ? await findArticlesBySource(db, [...sourceIds]) : new Map<string, ArticleId>()
     const rows: ImportedRow[] = []
     const lineNumbers: number[] = []
-    const ids = new Set<string>()
     const refusals: Refusal[] = []
     for (const { line, behaviour } of batch) {
       const { article } = behaviour
       const articleId = 'id' in article ? article.id : bySource.get(article.sourceId)
       const row = articleId && toRow(behaviour, articleId, onceKeyOf)
       if (!row) refusals.push({ line, reason: NO_ARTICLE })
-      else if (ids.has(row.id)) result.unchanged++
       else {
-        ids.add(row.id)
         rows.push(row)
         lineNumbers.push(line)
       }
