@@ -27,7 +27,7 @@ export interface BehaviourLine {
   action: Action
   at: number
   dwellMs: number | undefined
-  id: string
+  id: string | undefined
 }
 
 export interface LineContext {
@@ -61,8 +61,7 @@ function parse(value: unknown, { now, localTime }: LineContext): BehaviourLine {
   if (at > now) throw invalid('at: in the future')
   const days = action === 'exposure' ? KEPT_DAYS.exposure : KEPT_DAYS.other
   if (at < now - days * DAY) throw invalid(`at: an action of this kind is kept for ${days} days`)
-  const id = parseText('id', fields.id) ?? `${action} ${'id' in article ? article.id : article.sourceId} ${at}`
-  return { viewer, article, action, at, dwellMs: parseDwell(fields.dwell_ms), id }
+  return { viewer, article, action, at, dwellMs: parseDwell(fields.dwell_ms), id: parseText('id', fields.id) }
 }
 
 function parseViewer({ reader_id: readerId, device_id: deviceId }: Fields): BehaviourLine['viewer'] {

@@ -4,6 +4,7 @@ import { testDatabase } from '../../../../test/support/database.ts'
 import { DAY, HOUR } from '../../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../../base/id.ts'
 import type { Line } from '../../ingest/raw-lines.ts'
+import { uuidFromText } from '../behaviour-id.ts'
 import { createBehaviourImport } from './import-behaviours.ts'
 
 const { db } = await testDatabase()
@@ -18,6 +19,7 @@ await db
     { id: article, author_id: alice, channel_id: channelId, title: 't', status: 2, published_at: new Date(0), source_id: 'elsewhere:1' },
     { id: other, author_id: alice, channel_id: channelId, title: 'u', status: 2, published_at: new Date(0) },
     { id: 102n as ArticleId, author_id: alice, channel_id: channelId, title: 'draft', status: 0, published_at: new Date(0) },
+    { id: 103n as ArticleId, author_id: alice, channel_id: channelId, title: 'v', status: 2, published_at: new Date(0), source_id: '100' },
   ])
   .execute()
 
@@ -140,4 +142,16 @@ test('copies of a refused behaviour are refused each, and one with its id that i
     refused.map(({ line }) => line),
     [1, 2, 3, 4],
   )
+})
+
+test('a behaviour without an id is of the article here, however the line names it', async () => {
+  const exposure = { ...click, action: 'exposure' }
+  const { added, unchanged } = await importAll(
+    exposure,
+    { ...exposure, article_id: undefined, source_id: 'elsewhere:1' },
+    { ...exposure, article_id: undefined, source_id: '100' }, // of the article 103
+  )
+  assert.deepEqual({ added, unchanged }, { added: 2, unchanged: 1 })
+  const { id } = await db.selectFrom('behaviour').select('id').where('article_id', '=', article).executeTakeFirstOrThrow()
+  assert.equal(id, uuidFromText(`import r1 exposure 100 ${click.at}`), 'as of earlier imports by article_id')
 })

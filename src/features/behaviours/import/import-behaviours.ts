@@ -128,5 +128,7 @@ function toRow({ viewer, action, at, dwellMs, id }: BehaviourLine, articleId: Ar
   // An action counts once on the day it was done; each exposure is one.
   const once = action === 'exposure' ? undefined : onceKeyOf(viewer, undefined, action, articleId, at)
   const readerId: ReaderId | undefined = viewer.kind === 'reader' ? viewer.id : undefined
-  return { id: uuidFromText(`import ${viewerKey} ${id}`), once, action, viewer: viewerKey, readerId, articleId, at, dwellMs }
+  // Made of the article here, so that it is one behaviour whether the line names the article or its source.
+  const given = id ?? `${action} ${articleId} ${at}`
+  return { id: uuidFromText(`import ${viewerKey} ${given}`), once, action, viewer: viewerKey, readerId, articleId, at, dwellMs }
 }
