@@ -141,7 +141,6 @@ test('the command line explains an article for any reader', async () => {
 })
 
 test('a policy from a file ranks the next pages, its version is in their rows, and going back is one command', async () => {
-  const reader = await signInReader()
   const cli = (...words: string[]) =>
     runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['policy', ...words, '--json'])
   const file = join(product.dataDir, 'policy.json')
@@ -155,6 +154,7 @@ test('a policy from a file ranks the next pages, its version is in their rows, a
   await writeFile(file, JSON.stringify(policy))
   let cursor = NOW
   const page = async () => {
+    const reader = await signInReader() // who has seen nothing of the leaderboard yet
     const { results } = (await reader.get(`${feed(++cursor)}&explain=1`)).body.data
     const rows = await product.db
       .selectFrom('page')
