@@ -89,8 +89,9 @@ function parseAt(value: unknown, localTime: (at: Date) => string): number {
 
 function parseDwell(value: unknown): number | undefined {
   if (!isGiven(value)) return undefined
-  const ms = Number(value)
-  if (!(ms >= 0)) throw invalid('dwell_ms: not a number of 0 or more')
+  const isNumber = typeof value === 'number' || typeof value === 'bigint'
+  const ms = isNumber || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)) ? Number(value) : undefined
+  if (ms === undefined || !(ms >= 0)) throw invalid('dwell_ms: not a number of 0 or more')
   return Math.round(Math.min(ms, DWELL_MAX_MS))
 }
 

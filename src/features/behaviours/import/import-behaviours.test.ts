@@ -5,6 +5,7 @@ import { DAY, HOUR } from '../../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../../base/id.ts'
 import type { Line } from '../../ingest/raw-lines.ts'
 import { uuidFromText } from '../behaviour-id.ts'
+import { DWELL_MAX_MS } from '../event.ts'
 import { createBehaviourImport } from './import-behaviours.ts'
 
 const { db } = await testDatabase()
@@ -64,6 +65,21 @@ test('a dry run has the result of the import and keeps nothing', async () => {
     assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table)
   assert.deepEqual(dry, await importAll(...lines))
   assert.deepEqual([dry.added, dry.unchanged, dry.refused_count], [2, 1, 1])
+})
+
+test('a dwell time is a number, or its decimal digits as CSV has them', async () => {
+  const read = { ...click, action: 'read' }
+  const given = [true, [], [5], {}, ' ', '0x10', '1e3', ' 5', '-1', Number.NaN, 0, 61_000.4, 10n ** 20n, '61000', '1500.5', '']
+  const { refused } = await importAll(...given.map((dwell_ms, i) => ({ ...read, at: read.at - i * DAY, dwell_ms })))
+  assert.deepEqual(
+    refused.map(({ line, reason }) => `${line} ${reason}`),
+    Array.from({ length: 10 }, (_, i) => `${i + 1} dwell_ms: not a number of 0 or more`),
+  )
+  const rows = await db.selectFrom('behaviour').select('dwell_ms').orderBy('at', 'desc').execute()
+  assert.deepEqual(
+    rows.map(row => row.dwell_ms),
+    [0, 61_000, DWELL_MAX_MS, 61_000, 1_501, null],
+  )
 })
 
 test('a click of a reader is in the history, and a device has been here since its oldest behaviour', async () => {
