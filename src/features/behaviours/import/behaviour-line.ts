@@ -73,6 +73,7 @@ function parseViewer({ reader_id: readerId, device_id: deviceId }: Fields): Beha
 }
 
 function parseArticle({ article_id: articleId, source_id: sourceId }: Fields): BehaviourLine['article'] {
+  if (isGiven(articleId) && isGiven(sourceId)) throw invalid('article_id, source_id: only one of them may be given')
   if (isGiven(articleId)) return { id: parseAnyId('article_id', articleId) as ArticleId }
   const given = parseText('source_id', sourceId)
   if (given === undefined) throw invalid('article_id or source_id: missing')
