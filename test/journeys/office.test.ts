@@ -69,7 +69,8 @@ test('a server with the right sends the behaviours of many viewers: each counts 
     [3, 4, 5, 6, 8],
   )
   assert.deepEqual((await send(...lines)).body.data, { ...body.data, added: 0, unchanged: 3 })
-  const { operation, description } = await lastOperation(product)
+  assert.equal((await send()).body.data.read, 0)
+  const { operation, description } = await lastOperation(product) // none of the empty import
   assert.deepEqual([operation, description], ['import behaviours', '8 read: 0 added, 3 unchanged, 5 refused'])
   // As without a trace: the newest page that had shown it by then.
   const rowOf = (viewer: string, action: 'click' | 'read') =>

@@ -41,10 +41,11 @@ export const behaviourImportRoutes =
         const { behaviours } = request.body
         const data: ImportResult = await importBehaviours(numbered(behaviours), { total: behaviours.length })
         const { read, added, unchanged, refused_count } = data
-        await operationLog.record(operatorOf(request), {
-          operation: 'import behaviours',
-          description: `${read} read: ${added} added, ${unchanged} unchanged, ${refused_count} refused`,
-        })
+        if (read > 0)
+          await operationLog.record(operatorOf(request), {
+            operation: 'import behaviours',
+            description: `${read} read: ${added} added, ${unchanged} unchanged, ${refused_count} refused`,
+          })
         return { message: 'OK' as const, data }
       },
     )
