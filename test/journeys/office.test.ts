@@ -79,6 +79,11 @@ test('a server with the right sends the behaviours of many viewers: each counts 
   assert.deepEqual(await rowOf('dimported-2', 'click'), [{ position: null, from_channel: null }])
   for (const behaviours of [Array.from({ length: 1_001 }, () => click), 'all', undefined])
     assert.equal((await editor.post('/v1/behaviours:import', { behaviours })).status, 400)
+  // What no body may have refuses all of it.
+  const fresh = { ...click, device_id: 'imported-3' }
+  assert.match((await send(fresh, { ...fresh, id: 'a\ud83d' })).body.message, /half a character/)
+  assert.equal((await send(fresh, { ...fresh, id: 'a'.repeat(1024 * 1024) })).status, 413)
+  assert.deepEqual(await rowOf('dimported-3', 'click'), [])
 })
 
 test('an operator imports behaviours from a CSV, and a dry run before keeps none', async () => {

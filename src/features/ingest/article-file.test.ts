@@ -30,11 +30,16 @@ const values = (lines: Line[]) =>
   lines.map(line => ('value' in line ? (line.value as { title: unknown }).title : `${line.line} ${line.reason}`))
 
 test('lines have the numbers an editor shows, also after blank lines and with Windows line ends', async () => {
-  const lines = await linesOf(await fileOf('a.jsonl', '\ufeff{"title":"一"}\r\n\r\n  \n{"title":"二"}\nnonsense\n{"title":"三"}'))
-  assert.deepEqual(values(lines), ['一', '二', '5 is not JSON', '三'])
+  const lines = await linesOf(
+    await fileOf(
+      'a.jsonl',
+      '\ufeff{"title":"一"}\r\n\r\n  \n{"title":"二"}\nnonsense\n{"title":"三"}\n{"title":"\\ud83d"}\n{"title":"四"}',
+    ),
+  )
+  assert.deepEqual(values(lines), ['一', '二', '5 is not JSON', '三', '7 is not JSON', '四'])
   assert.deepEqual(
     lines.map(line => line.line),
-    [1, 4, 5, 6],
+    [1, 4, 5, 6, 7, 8],
   )
 })
 

@@ -12,7 +12,7 @@ import type { BehaviourImport } from './import-behaviours.ts'
 const LINES_MAX = 1_000
 const BYTES_MAX = 1024 * 1024
 
-// As in a file: what is wrong with a behaviour refuses it alone.
+// As in a file: what is wrong with a behaviour refuses it alone. What no body may have refuses all of it (http/json.ts).
 const AnyBehaviour = Type.Unsafe<unknown>({
   description:
     '{reader_id or device_id, article_id or source_id, action, at, dwell_ms?, id?}: a line of `import behaviours` (docs/importing.md). ' +
