@@ -45,9 +45,9 @@ async function tests(node, args, engines) {
   if (args.every(arg => arg.startsWith('-'))) await script(node, ['src/app/web/build.ts'])
   const code = await engines
   if (code !== 0) return code
-  // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). It and what it starts compute
-  // for two thirds of its time and wait for the rest, so there are two more than cores.
-  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 2)
+  // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
+  // processes more than they compute, so there is one process more than cores.
+  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 1)
 }
 
 /** A browser and Redis. It needs nothing that npm installs, and not the compile cache, whose folder npm may be removing. */

@@ -1,6 +1,7 @@
 // An experiment from its start to its end, on rows.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { before, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
@@ -26,6 +27,7 @@ const experiments = createExperiments({ db, findArms: async treatmentPolicy => (
 const viewers = Array.from({ length: 400 }, (_, i) => `r${10_000 + i}`)
 let articles: ArticleId[]
 let nextPage = 1n
+let nextKey = 0
 
 before(async () => {
   const rows = createRowWriter(db)
@@ -67,7 +69,9 @@ async function runJob(job: Job) {
 /** Starts one that counts at once. */
 async function start(share = 0.5): Promise<ExperimentRow> {
   await experiments.start({ name: 'more new articles', policy: 1, share })
-  await sql`update experiment set counted_from = now() where state = 'running'`.execute(db)
+  // With a key of its own who is in which arm would be another draw in each run, and one in some hundred looks lopsided.
+  const key = createHash('sha256').update(String(nextKey++)).digest('hex')
+  await sql`update experiment set counted_from = now(), key = ${key} where state = 'running'`.execute(db)
   return running()
 }
 

@@ -31,4 +31,4 @@ while (made < target) {
   offset = Math.floor(performance.now() / OFFSET_LASTS_MS)
 }
 process.stderr.write(`${refusals} refused\n`)
-process.exit()
+process.stdout.write('', () => process.exit()) // when the parent has read what was written before
