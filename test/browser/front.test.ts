@@ -31,6 +31,9 @@ before(async () => {
       ageSeconds: i * 600,
     })),
   )
+  // More of one channel than two pages show: the second may be loaded before a reader has picked it.
+  const older = Array.from({ length: 15 }, (_, i) => ({ channel: world, author: bob.id, title: `Letters from the ferry ${i}` }))
+  await product.publish(older.map((article, i) => ({ ...article, ageSeconds: 20_000 + i * 600 })))
 })
 
 async function open(
