@@ -23,7 +23,7 @@ export type SiteFigure = (typeof SITE_FIGURES)[number]
 
 const behaviours = (action: string) => sql`select at, behaviours as count from behaviour_figure where action = ${sql.lit(action)}`
 
-/** Of whom each day keeps one row: counted once in each hour or day. */
+/** The viewers of which each day keeps one row: counted once in each hour or day. */
 const VISITORS = { day_activate: 'viewer', access_ip: 'address', search_user: 'searcher' } as const
 type VisitorFigure = keyof typeof VISITORS
 const isVisitorFigure = (figure: SiteFigure): figure is VisitorFigure => figure in VISITORS

@@ -4,7 +4,7 @@
 //   0            share                 ½                      1
 //   │ treatment  │ not in it           │ control              │
 //
-// The share of the treatment may grow up to a half: nobody leaves an arm for the other.
+// The share of the treatment may grow up to a half: no viewer leaves an arm for the other.
 
 import { hash } from 'node:crypto'
 
@@ -17,7 +17,7 @@ const CONTROL_FROM = 0.5
 /** 48 bits: as many as a number holds exactly. */
 const PLACE_DIGITS = 12
 
-/** `key`: the experiment's own, so that nobody can choose an arm by the name of a device. */
+/** `key`: the experiment's own, so that no device can choose its arm by its name. */
 export function armOf({ key, share }: { key: string; share: number }, viewerKey: string): Arm | undefined {
   const place = Number.parseInt(hash('sha256', key + viewerKey, 'hex').slice(0, PLACE_DIGITS), 16) / 16 ** PLACE_DIGITS
   if (place < share) return 'treatment'

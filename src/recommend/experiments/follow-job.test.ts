@@ -407,7 +407,7 @@ test('two experiments at once, an impossible share and a name too long are refus
   await assert.rejects(experiments.grow(0.1), /only grows/)
 })
 
-test('when the share grows nobody leaves an arm, the figures begin anew, and all shares together err at most twice as often', async () => {
+test('when the share grows no viewer leaves an arm, the figures begin anew, and all shares together err at most twice as often', async () => {
   const small = await start(0.1)
   await serve(pagesOf(small, () => 1))
   await follow(small)

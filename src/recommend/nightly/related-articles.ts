@@ -1,4 +1,4 @@
-// Of each article, those that the same readers read: they are shown below it, to whoever reads it.
+// Of each article, those that the same readers read: they are shown below it, to every viewer.
 
 import type { ArticleId } from '../../base/id.ts'
 import { createNearest } from '../factors/nearest.ts'

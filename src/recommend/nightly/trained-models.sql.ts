@@ -11,7 +11,7 @@ export interface TrainedModelRow {
   figures: TrainingResult['figures'] & { seconds: number }
 }
 
-/** Models that rank: for all, or for those viewers with whom it is on trial. */
+/** Models that rank: for all, or for the viewers of its trial. */
 export type RankingState = 'live' | 'trial'
 
 export async function findModel(db: Db, state: RankingState): Promise<{ id: bigint; model: Buffer } | undefined> {
@@ -31,7 +31,7 @@ export async function endLiveModel(db: Db | Tx, state: 'replaced' | 'withdrawn',
   return rows[0]?.id
 }
 
-/** Of the model on trial: it ranks for all from now on, or for nobody. */
+/** Of the model on trial: it ranks for all from now on, or for no viewer. */
 export async function endTrial(db: Db | Tx, id: bigint, { state, reason }: { state: 'live' | 'withdrawn'; reason: string }): Promise<void> {
   await sql`
     update trained_model set state = ${state}, reason = ${reason}, model = case when ${state} = 'live' then model end

@@ -42,7 +42,7 @@ export interface OffPolicyReport {
 /** With fewer, intervals by resampling viewers are too narrow, and the clicks model knows nothing. */
 const [PAGES_MIN, VIEWERS_MIN, CLICKS_MIN] = [200, 30, 100]
 const EFFECTIVE_MIN = 100
-/** Below, most of the estimate would be what a model makes of articles that nobody was shown. */
+/** Below, most of the estimate would be what a model makes of articles that no viewer was shown. */
 const SUPPORT_MIN = 0.5
 const STEP = 1e-4
 
