@@ -473,7 +473,9 @@ test('an article is written with the keyboard alone', { skip }, async () => {
   page.assertNoComplaints(EXPECTED)
 })
 
-test('what was typed right before the editor is left is kept, by a link and by a reload', { skip }, async () => {
+test('what was typed right before the editor is left is kept, by a link, by a reload and for one who comes back at once', {
+  skip,
+}, async () => {
   const laura = await product.signIn('laura', '13800000051')
   const id = await write(laura, '打了一半的文章')
   const kept = async () => (await laura.get(`/v1/studio/autosaves/${id}`)).body.data?.content?.content ?? ''
@@ -484,6 +486,24 @@ test('what was typed right before the editor is left is kept, by a link and by a
   await eventually(kept, content => content.includes('离开之前。'))
   await page.goBack()
   await textOf(page).getByText('离开之前。').waitFor()
+
+  // As quick as can be: back in the moment in which the other screen appears, and before the server has answered.
+  const loads = () => page.evaluate<number>(`document.querySelectorAll('.loading').length`)
+  await page.route('**/autosaves/*', async route => {
+    if (route.request().method() === 'PUT') await eventually(loads, count => count > 0)
+    await route.continue()
+  })
+  await page.evaluate(`new MutationObserver((changes, observer) => {
+    if (document.querySelector('.text-editor')) return
+    observer.disconnect()
+    history.pushState({ key: 'again', depth: 1 }, '', '/studio/write/${id}')
+  }).observe(document.body, { subtree: true, childList: true })`)
+  await textOf(page).click()
+  await page.keyboard.type('转身就回。')
+  await page.getByRole('link', { name: '粉丝' }).first().click()
+  await textOf(page).getByText('转身就回。').waitFor()
+  await page.unroute('**/autosaves/*')
+
   await textOf(page).click()
   await page.keyboard.type('刷新之前。')
   await page.reload()

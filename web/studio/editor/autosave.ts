@@ -12,6 +12,12 @@ const KEEPALIVE_LENGTH_MAX = 20_000
 const DELAY_MS = 3_000
 const TOO_MANY = 429
 
+/** What an editor that was left still sends. */
+let leaving = Promise.resolve()
+
+/** Resolves when everything that earlier editors sent on their way out has been answered. */
+export const awaitLeftEditors = (): Promise<void> => leaving
+
 export type AutosaveState = 'idle' | 'changed' | 'saving' | 'saved' | 'failed'
 
 export interface Autosave {
@@ -104,14 +110,15 @@ export function useAutosave(key: string, read: () => ArticleDraft): Autosave {
   // When the creator leaves the screen or hides the tab, the last changes are sent at once. A layout effect, because it ends while
   // the text editor is still there to be read.
   useLayoutEffect(() => {
-    const flush = () => {
-      if (timer.current !== undefined) void send(latest.current.read())
-      else if (isStopped.current) latest.current.read() // keeps the text for `resume`
+    const flush = (): Promise<void> | undefined => {
+      if (timer.current !== undefined) return send(latest.current.read())
+      if (isStopped.current) latest.current.read() // keeps the text for `resume`
+      return sending.current
     }
     document.addEventListener('visibilitychange', flush)
     return () => {
       document.removeEventListener('visibilitychange', flush)
-      flush()
+      leaving = flush() ?? leaving
     }
   }, [send])
 

@@ -9,6 +9,7 @@ import { Failure } from '../../shared/failure.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import type { EditableArticle } from '../api/types.ts'
 import { draftOf, draftOfAutosave, EMPTY_DRAFT } from './article-draft.ts'
+import { awaitLeftEditors } from './autosave.ts'
 import { EditorForm } from './editor-form.tsx'
 import { editorWords as words } from './editor-words.ts'
 import { useNewDraftKey } from './new-draft-key.ts'
@@ -36,10 +37,14 @@ interface OpenedEditorProps {
   autosaveKey: string
 }
 
+let openedEditors = 0
+
 function OpenedEditor({ id, opened, autosaveKey }: OpenedEditorProps) {
+  // Each opening loads for itself: what the last one loaded is still there for a moment after it was left, and is of before the changes.
+  const [opening] = useState(() => ++openedEditors)
   const [loads, setLoads] = useState(0)
   const loading = useQuery({
-    queryKey: ['editor', autosaveKey, loads],
+    queryKey: ['editor', opening, autosaveKey, loads],
     queryFn: ({ signal }) => load(opened, autosaveKey, signal),
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
@@ -69,6 +74,7 @@ function OpenedEditor({ id, opened, autosaveKey }: OpenedEditorProps) {
 }
 
 async function load(id: string | undefined, autosaveKey: string, signal: AbortSignal) {
+  await awaitLeftEditors()
   const [article, autosave] = await Promise.all([
     id ? callApi<EditableArticle>(`mp/articles/${id}`, { signal }) : ({} as EditableArticle),
     callApi<StoredAutosave>(`studio/autosaves/${autosaveKey}`, { generation: 'v1', signal }).catch((err: unknown) => {
