@@ -25,9 +25,9 @@ const DEFAULT = 'default'
 
 async function readPolicyFile({ folder, operands }: Invocation): Promise<PolicyDocument> {
   const file = resolve(folder, operands[0] as string)
-  const { size } = await stat(file).catch(() => {
-    throw notFound(`there is no file ${file}`)
-  })
+  const found = await stat(file).catch(() => undefined)
+  if (!found?.isFile()) throw notFound(`there is no file ${file}`)
+  const { size } = found
   if (size > FILE_BYTES_MAX) throw invalid(`${file} has ${size} bytes; a policy has at most ${FILE_BYTES_MAX}`)
   return parsePolicy(await readFile(file, 'utf8'))
 }

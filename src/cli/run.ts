@@ -40,6 +40,8 @@ export async function run(args: string[], { env, stdout, stderr, signal }: CliIo
     const operands = positionals.slice(command.words.length)
     const needed = command.operands.filter(operand => !operand.startsWith('['))
     if (operands.length < needed.length || operands.length > command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
+    const stray = Object.keys(values).find(name => name !== 'json' && !command.flags?.join(' ').includes(`--${name}`))
+    if (stray) throw new UsageError(`${command.words.join(' ')} does not take --${stray}; usage: ${synopsis(command)}`)
     const config = readConfig(env)
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
     // npm changes to the project's folder and keeps the caller's in INIT_CWD.
