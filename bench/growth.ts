@@ -1,16 +1,10 @@
 // What grows with an installation: the same measurements at three sizes, whose servers run at once and are asked in turn.
-// Each world is imported from files that are made here: articles, clicks and exposures of devices over the last weeks.
 
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createSeededRandom } from '../src/base/seeded-random.ts'
+import { rm } from 'node:fs/promises'
 import { afterClicks, all, CONNECTIONS, firstPages, newDevice, SECONDS, scroll } from './feed-cases.ts'
+import { importWorld, makeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
-import { type Running, run, runToEnd } from './processes.ts'
+import { type Running, run } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
 
 // The demo world, a large publisher, and ten times that. GROWTH_SIZES names others, separated by commas.
@@ -19,15 +13,6 @@ const ROUNDS = 3
 const STARTS = 3
 // What a first start does in the background, such as building the index of the search, is no part of a request.
 const [SETTLING_MS, SETTLED_SHARE, SETTLING_MAX] = [2_000, 0.1, 300]
-const DAYS = 21
-
-interface World {
-  articles: number
-  behaviours: number
-  viewers: number
-  folder: string
-  env: Record<string, string>
-}
 
 export async function measure(): Promise<Report> {
   const worlds: World[] = []
@@ -103,56 +88,4 @@ async function withCpu(server: Running, work: () => Promise<Outcome>): Promise<{
   const { requests } = await work()
   const after = server.cpu()
   return { requests, cpu: after.own - before.own, database: after.below - before.below }
-}
-
-async function makeWorld(articles: number): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-growth-'))
-  const behaviours = Math.round(articles * 1.5)
-  const viewers = Math.max(20, Math.round(articles / 35))
-  const random = createSeededRandom('growth', articles)
-  const now = Date.now()
-  const write = (name: string, lines: Iterable<string>) => pipeline(Readable.from(lines), createWriteStream(join(folder, name)))
-  await write('articles.jsonl', articleLines(articles))
-  await write('behaviours.jsonl', behaviourLines({ articles, behaviours, viewers, now, int: random.int }))
-  const env = { DATA_DIR: join(folder, 'data'), PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'error', DEMO: '0' }
-  return { articles, behaviours, viewers, folder, env }
-}
-
-function* articleLines(count: number): Generator<string> {
-  for (let i = 0; i < count; i++)
-    yield `${JSON.stringify({ title: `第${i}条：城市与科技的一天`, channel: `频道${i % 20}`, author: `作者${i % 200}`, source_id: `growth:${i}` })}\n`
-}
-
-/** Half of the clicks are on the newest tenth of the articles. */
-function* behaviourLines({
-  articles,
-  behaviours,
-  viewers,
-  now,
-  int,
-}: {
-  articles: number
-  behaviours: number
-  viewers: number
-  now: number
-  int: (from: number, to: number) => number
-}): Generator<string> {
-  for (let i = 0; i < behaviours; i++) {
-    const article = int(0, 1) === 0 ? int(Math.floor(articles * 0.9), articles - 1) : int(0, articles - 1)
-    const at = now - int(1_000, DAYS * 86_400_000)
-    yield `${JSON.stringify({ action: i % 4 === 0 ? 'exposure' : 'click', device_id: `growth-${int(0, viewers - 1)}`, source_id: `growth:${article}`, at })}\n`
-  }
-}
-
-/** Lines a second, the start of the command included. */
-async function importWorld({ articles, behaviours, folder, env }: World): Promise<Record<string, number>> {
-  const rate = async (what: string, lines: number) => {
-    const began = performance.now()
-    await runToEnd('../src/cli/main.ts', ['import', what, join(folder, `${what}.jsonl`)], env)
-    return lines / ((performance.now() - began) / 1000)
-  }
-  return {
-    'articles imported a second': await rate('articles', articles),
-    'behaviours imported a second': await rate('behaviours', behaviours),
-  }
 }

@@ -7,6 +7,7 @@ import { NOTIFY_TOPICS, type NotifyTopic } from '../base/task.ts'
 import type { Config } from '../config.ts'
 import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
+import { CONNECT_MS } from '../engines/database/database.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
@@ -168,6 +169,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const grpc = service && `${host}:${service.port}`
     closeLater(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
     const demo = await hasDemoAccount(database.db)
+    database.setConnectMs(CONNECT_MS)
     const stack = opened.move()
     return {
       url,

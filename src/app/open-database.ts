@@ -18,6 +18,12 @@ export interface OpenedDatabase {
   name: string
 }
 
+/**
+ * Until a server is ready, nobody waits for it: on a busy machine a new connection may take seconds. A server ends this patience when
+ * it is ready; a command keeps it.
+ */
+const START_CONNECT_MS = 30_000
+
 /** What was opened is closed with `opened`. The database need not be migrated. */
 export async function openInstalledDatabase(
   opened: AsyncDisposableStack,
@@ -38,7 +44,10 @@ export async function openInstalledDatabase(
     opened.defer(() => stopWhenUnused(postgres, name))
     url = postgres.url
   }
-  const database = opened.adopt(openDatabase({ url, name, log, metrics, connectionsMax: config.databaseConnections }), each => each.close())
+  const database = opened.adopt(
+    openDatabase({ url, name, log, metrics, connectionsMax: config.databaseConnections, connectMs: START_CONNECT_MS }),
+    each => each.close(),
+  )
   // A database on another machine may start after us.
   await waitForDatabase(database.db, config.databaseUrl ? 30_000 : 5_000, log, startSignal).catch(err => {
     throw config.databaseUrl && !startSignal?.aborted

@@ -10,8 +10,6 @@ import type { Log } from '../../base/log.ts'
 const CHECK_INTERVAL_MS = 500
 /** Longer than a request's query takes, and shorter than a client waits for it. */
 const SILENT_MS = 1_500
-/** As in database.ts: a database that accepts no connection within two seconds is down. */
-const PROBE_TIMEOUT_MS = 2_000
 
 /** Fields of the driver that its types do not declare. */
 type Client = pg.PoolClient & {
@@ -28,8 +26,15 @@ interface Progress {
   at: number
 }
 
+export interface WatchdogNeeds {
+  url: string
+  log: Log
+  /** A database that does not answer the probe in that time is down. */
+  probeMs: () => number
+}
+
 /** Watches the connections of a pool. Returns a function that stops the watchdog. */
-export function watchConnections(pool: pg.Pool, { url, log }: { url: string; log: Log }): () => void {
+export function watchConnections(pool: pg.Pool, { url, log, probeMs }: WatchdogNeeds): () => void {
   const clients = new Map<Client, Progress>()
   pool.on('connect', client => void clients.set(client as Client, { bytes: 0, at: performance.now() }))
   pool.on('remove', client => void clients.delete(client as Client))
@@ -56,7 +61,7 @@ export function watchConnections(pool: pg.Pool, { url, log }: { url: string; log
     if (probing || silent.length === 0) return
     probing = true
     try {
-      const active = await findActiveBackends(url, silent)
+      const active = await findActiveBackends(url, silent, probeMs())
       const suspects = active ? silent.filter(client => !active.has(client.processID)) : [...clients.keys()]
       if (active && suspects.length > 0) {
         // The answer may be on its way.
@@ -80,13 +85,13 @@ export function watchConnections(pool: pg.Pool, { url, log }: { url: string; log
 }
 
 /** The backends that are working for these clients now; undefined if the database does not answer. If unknown, all of them. */
-async function findActiveBackends(url: string, clients: Client[]): Promise<Set<number> | undefined> {
+async function findActiveBackends(url: string, clients: Client[], probeMs: number): Promise<Set<number> | undefined> {
   const all = new Set(clients.map(client => client.processID))
   const probe = new pg.Client({
     connectionString: url,
     application_name: 'broadsheet silence',
-    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
-    query_timeout: PROBE_TIMEOUT_MS,
+    connectionTimeoutMillis: probeMs,
+    query_timeout: probeMs,
   })
   probe.on('error', () => {})
   try {

@@ -20,8 +20,13 @@ export interface Database {
   pool: pg.Pool
   /** Of the queries that `db` has sent. */
   queryTimes(): QueryTimes[]
+  /** How long the wait for a connection may take from now on, and the probe of a silent database. */
+  setConnectMs(ms: number): void
   close(): Promise<void>
 }
+
+/** For requests: if PostgreSQL accepts no connection within two seconds, it counts as down. */
+export const CONNECT_MS = 2_000
 
 // bigint columns are ids or log positions and stay exact. Queries cast counts to int or float8.
 const INT8_ARRAY: number = 1016 // pg_type.oid of bigint[], for which the driver has no name
@@ -44,6 +49,7 @@ export function openDatabase({
   log,
   metrics,
   connectionsMax = 16,
+  connectMs = CONNECT_MS,
 }: {
   url: string
   name: string
@@ -51,13 +57,13 @@ export function openDatabase({
   /** Where queries are counted. */
   metrics?: Metrics
   connectionsMax?: number
+  connectMs?: number
 }): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
     max: connectionsMax,
-    // If PostgreSQL accepts no connection within two seconds, it counts as down.
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: connectMs,
     // Statements of requests, and batches of imports, take less than a second.
     statement_timeout: 10_000,
     query_timeout: 12_000,
@@ -70,7 +76,7 @@ export function openDatabase({
     client.on('error', () => {})
     prepareRepeatedStatements(client)
   })
-  const unwatch = watchConnections(pool, { url, log })
+  const unwatch = watchConnections(pool, { url, log, probeMs: () => pool.options.connectionTimeoutMillis ?? CONNECT_MS })
   let closing = false
   // An embedded PostgreSQL may end the connections while this process closes.
   pool.on('error', err => closing || log.warn({ err: err.message }, 'idle database connection lost'))
@@ -83,6 +89,9 @@ export function openDatabase({
     db,
     pool,
     queryTimes: () => meter?.times() ?? [],
+    setConnectMs(ms) {
+      pool.options.connectionTimeoutMillis = ms // the pool reads it at each wait
+    },
     async close() {
       closing = true
       unwatch()

@@ -64,30 +64,47 @@ const IS_KNOWN = isKnownSql('behaviour.viewer', 'behaviour.at')
  */
 const isUpTo = ({ xid, seq }: Position) => sql`((xid, seq) <= (${xid}::xid8, ${seq}) or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
 
-interface WeightQuery {
-  rules: readonly FeedbackRule[]
+/**
+ * One of the last `days`, by UTC: 0 is today, and the last is as long as `days` lacks. What is loaded at start is read a day at a
+ * time: a statement for all would be given up on a busy machine, and again and again.
+ */
+interface DayQuery {
   days: number
+  daysAgo: number
+}
+
+/** How many days there are to ask for. */
+export const countDays = (days: number): number => days + 1
+
+const isOnDay = (column: string, { days, daysAgo }: DayQuery) => {
+  const dayStart = (ago: number) => sql`(((now() at time zone 'UTC')::date - ${ago}::int)::timestamp at time zone 'UTC')`
+  const isBefore = daysAgo > 0 ? sql`and ${sql.raw(column)} < ${dayStart(daysAgo - 1)}` : sql``
+  return sql`${sql.raw(column)} >= ${dayStart(daysAgo)} and ${sql.raw(column)} > now() - make_interval(days => ${days}) ${isBefore}`
+}
+
+interface WeightQuery extends DayQuery {
+  rules: readonly FeedbackRule[]
   upTo: Position
 }
 
-const weightedBehaviours = ({ rules, days, upTo }: WeightQuery) => sql`(
+const weightedBehaviours = ({ rules, upTo, ...day }: WeightQuery) => sql`(
   select * from (
     select behaviour.*, ${weightSql(rules)} as weight from behaviour
-     where at > now() - make_interval(days => ${days}) and action = any(${rules.map(rule => rule.action)}::text[]) and ${isUpTo(upTo)}
+     where ${isOnDay('at', day)} and action = any(${rules.map(rule => rule.action)}::text[]) and ${isUpTo(upTo)}
   ) each_one where weight <> 0)`
 
-/** The actions of the last days, summed by article and hour: of each viewer, article and day only the strongest, for and against. */
-export async function listRecentWeights(db: Db, { rules, days, upTo }: WeightQuery): Promise<WeightedAction[]> {
+/** The actions of a day, summed by article and hour: of each viewer and article only the strongest, for and against. */
+export async function listRecentWeights(db: Db, query: WeightQuery): Promise<WeightedAction[]> {
   const { rows } = await sql<WeightedAction>`
     select id, sum(weight)::float8 as weight, extract(epoch from hour)::float8 * 1000 as at, "isKnown" from (
       select article_id as id, sign(weight) * max(abs(weight)) as weight, date_trunc('hour', min(at)) as hour, bool_or("isKnown") as "isKnown"
-        from (select *, ${IS_KNOWN} as "isKnown" from ${weightedBehaviours({ rules, days, upTo })} behaviour) weighed
-       group by article_id, coalesce(viewer, weighed.id::text), (at at time zone 'UTC')::date, sign(weight)
+        from (select *, ${IS_KNOWN} as "isKnown" from ${weightedBehaviours(query)} behaviour) weighed
+       group by article_id, coalesce(viewer, weighed.id::text), sign(weight)
     ) daily group by id, hour, "isKnown"`.execute(db)
   return rows
 }
 
-/** The strongest action of each viewer, article and day, for it and against it; of the newest `limit`. */
+/** The strongest action of each viewer and article on a day, for it and against it; of the newest `limit`. */
 export async function listViewerWeights(
   db: Db,
   { limit, ...query }: WeightQuery & { limit: number },
@@ -95,7 +112,7 @@ export async function listViewerWeights(
   const { rows } = await sql<{ viewer: string; id: ArticleId; weight: number; at: number }>`
     select viewer, article_id as id, sign(weight) * max(abs(weight)) as weight, extract(epoch from max(at))::float8 * 1000 as at
       from ${weightedBehaviours(query)} behaviour where viewer is not null
-     group by viewer, article_id, (at at time zone 'UTC')::date, sign(weight) order by max(at) desc limit ${limit}`.execute(db)
+     group by viewer, article_id, sign(weight) order by max(at) desc limit ${limit}`.execute(db)
   return rows
 }
 
@@ -111,29 +128,38 @@ export interface LoggedBehaviour extends WeightedAction {
 export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
   sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at, ${IS_KNOWN} as "isKnown"`
 
-/** The newest clicks of readers and known devices, in order of time. */
+export interface KnownClick {
+  viewer: string
+  id: ArticleId
+  at: number
+  /** The moment exactly, for `before`. */
+  moment: string
+}
+
+/** Clicks of readers and known devices before a moment, the newest first. `limit` and those of the same moment as its last. */
 export async function listNewestClicks(
   db: Db,
-  { days, limit, upTo }: { days: number; limit: number; upTo: Position },
-): Promise<{ viewer: string; id: ArticleId; at: number }[]> {
-  const { rows } = await sql<{ viewer: string; id: ArticleId; at: number }>`
-    select * from (
-      select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
-       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${isUpTo(upTo)} order by at desc limit ${limit}
-    ) newest order by at`.execute(db)
+  { days, before, limit, upTo }: { days: number; before?: string; limit: number; upTo: Position },
+): Promise<KnownClick[]> {
+  // The condition on the action is that of the index, which is in order of time.
+  const { rows } = await sql<KnownClick>`
+    select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at, at::text as moment from behaviour
+     where action <> 'exposure' and action = 'click' and viewer is not null and ${IS_KNOWN} and ${isUpTo(upTo)}
+       and at > now() - make_interval(days => ${days}) and at < ${before ?? 'infinity'}::timestamptz
+     order by behaviour.at desc fetch first ${limit} rows with ties`.execute(db)
   return rows
 }
 
-/** How often each article was shown, and clicked by known viewers, in the last days. */
+/** How often each article was shown, and clicked by known viewers, on a day. */
 export async function listImpressionStats(
   db: Db,
-  { days, upTo }: { days: number; upTo: Position },
+  { upTo, ...day }: DayQuery & { upTo: Position },
 ): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
-      select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where made_at > now() - make_interval(days => ${days})
+      select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where ${isOnDay('made_at', day)}
       union all
-      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${isUpTo(upTo)}
+      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and ${isOnDay('at', day)} and ${isUpTo(upTo)}
     ) impressions group by id`.execute(db)
   return rows
 }

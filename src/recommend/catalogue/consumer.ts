@@ -17,12 +17,15 @@ import type { Policies } from '../policy/policies.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
   behaviourColumns,
+  countDays,
+  type KnownClick,
   type LoggedBehaviour,
   listImpressionStats,
   listNewestClicks,
   listPublishedFacts,
   listRecentWeights,
   listViewerWeights,
+  type WeightedAction,
 } from './catalogue.sql.ts'
 import type { ArticleFacts, Catalogue } from './catalogue.ts'
 import { createDailyWeights, REMEMBERED_MAX } from './daily-weights.ts'
@@ -43,6 +46,7 @@ export interface CatalogueConsumer {
 const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
 const COVISIT_DAYS = 14
 const COVISIT_CLICKS = 200_000 // a second's work; older clicks would be evicted anyway
+const CLICKS_BATCH = 5_000 // a tenth of a second of PostgreSQL
 const CLICKS_SLICE = 2_000 // some ten milliseconds
 const LOAD_BATCH = 10_000
 
@@ -61,11 +65,16 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   /** What was done up to a position of the log, weighed by the policy. */
   async function loadWeights(upTo: Position) {
     const query = { ...feedback, upTo }
-    const [recent, ofViewers] = [await listRecentWeights(db, query), await listViewerWeights(db, { ...query, limit: REMEMBERED_MAX })]
+    const recent: WeightedAction[] = []
+    const daily = createDailyWeights()
+    for (let daysAgo = 0, limit = REMEMBERED_MAX; daysAgo < countDays(feedback.days); daysAgo++) {
+      recent.push(...(await listRecentWeights(db, { ...query, daysAgo })))
+      const ofViewers = limit > 0 ? await listViewerWeights(db, { ...query, daysAgo, limit }) : []
+      for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
+      limit -= ofViewers.length
+    }
     catalogue.clearWeights()
     for (const { id, weight, at, isKnown } of recent) catalogue.addWeight(id, weight, at, isKnown)
-    const daily = createDailyWeights()
-    for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
     return daily
   }
 
@@ -144,15 +153,22 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
 }
 
 async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position): Promise<void> {
-  for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, upTo })) {
-    catalogue.addImpressions(id, 'shown', shown)
-    catalogue.addImpressions(id, 'clicks', clicks)
-  }
+  for (let daysAgo = 0; daysAgo < countDays(IMPRESSION_DAYS); daysAgo++)
+    for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, daysAgo, upTo })) {
+      catalogue.addImpressions(id, 'shown', shown)
+      catalogue.addImpressions(id, 'clicks', clicks)
+    }
 }
 
 async function loadNewestClicks(db: Db, { covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
-  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, upTo })
-  for (const [i, { viewer, id, at }] of clicks.entries()) {
+  const clicks: KnownClick[] = []
+  for (let before: string | undefined; clicks.length < COVISIT_CLICKS; ) {
+    const batch = await listNewestClicks(db, { days: COVISIT_DAYS, before, limit: CLICKS_BATCH, upTo })
+    clicks.push(...batch)
+    before = batch.at(-1)?.moment
+    if (before === undefined) break
+  }
+  for (const [i, { viewer, id, at }] of clicks.toReversed().entries()) {
     if (i % CLICKS_SLICE === 0) await setImmediate()
     covisits.recordClick(viewer, id, at)
     readersLike.recordClick(viewer, id)
