@@ -17,7 +17,7 @@ export type ProblemKind =
 
 export class Problem extends Error {
   readonly kind: ProblemKind
-  /** Data about the problem. `reason`, and the `words` of a text, are sent under `/v1`; the rest where the contract has a field for it. */
+  /** Data about the problem. `reason`, `field` and the `words` of a text are sent; the rest where the contract has a field for it. */
   readonly details: Record<string, unknown>
 
   constructor(kind: ProblemKind, message: string, details: Record<string, unknown> = {}) {

@@ -12,7 +12,7 @@ export const typedLengthMax = (max: number) => TYPED_FACTOR * max
 
 /** Text of several lines, of at most `max` characters. */
 export function normalizeText(field: string, typed: string, max: number): string {
-  const isTooLong = () => invalid(`${field} must have at most ${max} characters`)
+  const isTooLong = () => invalid(`${field} must have at most ${max} characters`, { field })
   if (isLonger(typed, typedLengthMax(max))) throw isTooLong()
   const text = clean(typed)
   if (isLonger(text, max)) throw isTooLong()
@@ -21,7 +21,7 @@ export function normalizeText(field: string, typed: string, max: number): string
 
 /** Text of one line, such as a name, of `min` to `max` characters. Without invisible characters, which could make two names look the same. */
 export function normalizeLine(field: string, typed: string, max: number, min = 1): string {
-  const isWrong = () => invalid(`${field} must have ${min} to ${max} characters`)
+  const isWrong = () => invalid(`${field} must have ${min} to ${max} characters`, { field })
   if (isLonger(typed, typedLengthMax(max))) throw isWrong()
   const line = withoutHidden(clean(typed).replace(/\s+/g, ' ')).normalize('NFC').replace(/ +/g, ' ').trim()
   if (isBlank(line) || isLonger(line, max) || !isLonger(line, min - 1)) throw isWrong()

@@ -13,17 +13,18 @@ export const NOT_FOUND = 'The requested URL was not found on the server.'
 export const NOT_JSON = 'The content type must be application/json.'
 
 /**
- * Under `/v1` the body also has the problem's kind and the id under which the log has the request; and for clients that say it in their own
- * words, `reason`: which rule of that kind.
+ * For clients that say it in their own words, the body names what they may need: `reason`, which rule of that kind; `field`, which part of
+ * the request; `words`, which of a text. Under `/v1` it also has the problem's kind, and the id under which the log has the request.
  */
 export function errorBody(
   request: FastifyRequest,
   kind: ProblemKind | 'internal',
   message: string,
-  { reason, words }: Problem['details'] = {},
+  { reason, field, words }: Problem['details'] = {},
 ) {
-  if (!request.url.startsWith(`${OWN_PREFIX}/`)) return { message }
-  return { message, code: kind, request_id: request.id, ...(reason ? { reason } : {}), ...(words ? { words } : {}) }
+  const named = { ...(reason ? { reason } : {}), ...(field ? { field } : {}), ...(words ? { words } : {}) }
+  if (!request.url.startsWith(`${OWN_PREFIX}/`)) return { message, ...named }
+  return { message, code: kind, request_id: request.id, ...named }
 }
 
 export function createErrorHandler(log: Log, answerNotFound = createNotFoundHandler(() => [])) {

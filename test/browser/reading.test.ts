@@ -155,9 +155,10 @@ test('what the server refuses is taken back on the screen, with a sentence, and 
   assert.equal(await page.getByLabel('生日').inputValue(), '2199-01-01')
   await page.getByLabel('生日').fill('')
   await page.getByLabel('简介').fill('坏词')
-  const message = 'The text contains words that are not allowed here: 坏词'
   await page.route(/\/v1_0\/user\/profile$/, route =>
-    route.request().method() === 'PATCH' ? route.fulfill({ status: 400, json: { message } }) : route.continue(),
+    route.request().method() === 'PATCH'
+      ? route.fulfill({ status: 400, json: { message: 'refused', reason: 'words', field: 'intro', words: ['坏词'] } })
+      : route.continue(),
   )
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('有不能用的词：坏词').waitFor()

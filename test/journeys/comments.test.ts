@@ -224,14 +224,14 @@ test('a comment that is not accepted is refused with the sentence clients show, 
   ]
   for (const [body, message] of wrong) {
     const answer = await mallory.post('/v1_0/comments', body)
-    assert.deepEqual([answer.status, answer.body], [400, { message }])
+    assert.deepEqual([answer.status, answer.body.message], [400, message])
   }
   await product.db.updateTable('article').set({ allow_comment: false }).where('id', '=', other).execute()
   for (const body of [
     { target: other, content: '好' },
     { target: parent, art_id: other, content: '好' },
   ])
-    assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.' })
+    assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.', reason: 'closed' })
   assert.equal((await product.request('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
   assert.equal((await anonymously(list(id))).body.data.total_count, 0)
   assert.equal((await anonymously(list(other))).body.data.results.length, 1, 'earlier comments stay visible')

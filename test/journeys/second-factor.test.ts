@@ -36,6 +36,8 @@ test('an administrator with a second factor signs in with its code or a recovery
   assert.equal((await product.request('PUT', '/mis/v1_0/authorizations', undefined, bearer(other.refresh_token))).status, 403)
   const withCode = async (otp?: string) => statusAndMessage(await signIn({ account: 'editor', password: PASSWORD, otp }))
   assert.deepEqual(await withCode(), [403, 'Second factor required.'])
+  const reasonWith = async (otp?: string) => (await signIn({ account: 'editor', password: PASSWORD, otp })).body.reason
+  assert.deepEqual([await reasonWith(), await reasonWith(await codeAt(now))], ['code-required', 'wrong-code'])
   assert.deepEqual(await withCode(await codeAt(now)), [403, 'Wrong code.'], 'it was used for the confirmation')
   const next = await codeAt(now + 30)
   const answers = await Promise.all([withCode(next), withCode(next)])

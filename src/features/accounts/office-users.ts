@@ -88,7 +88,7 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture, check
         company: place('company', given.company),
         career: place('career', given.career),
       }
-      for (const text of [fields.name, fields.intro]) await checkProfile(undefined, text)
+      for (const field of ['name', 'intro'] as const) await checkProfile(undefined, fields[field], field)
       // Before the row, so that a picture that is refused leaves no reader behind. One that belongs to no row is deleted after a day.
       const photo = given.photo ? (await storePicture(undefined, given.photo)).path : null
       await operationLog.change(operator, async (tx, note) => {

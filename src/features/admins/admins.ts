@@ -103,8 +103,8 @@ export function createAdmins(needs: Needs) {
 
   /** Throws `forbidden` if the code of the second factor is missing or wrong. */
   async function checkCode(id: AdministratorId, code: string | undefined, limiterKey: string): Promise<void> {
-    if (code === undefined) throw forbidden('Second factor required.')
-    await checkLimited(limiterKey, 'Wrong code.', () => secondFactor.check(id, code))
+    if (code === undefined) throw forbidden('Second factor required.', { reason: 'code-required' })
+    await checkLimited(limiterKey, 'Wrong code.', () => secondFactor.check(id, code), 'wrong-code')
   }
 
   /** Throws `forbidden` if it is not the password of the administrator who is signed in. */

@@ -129,7 +129,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
         return { comment: (await toWire(viewer, [row]))[0] as Comment, held }
       }
       const reason = await findRefusalReason(db, articleId)
-      if (reason === 'closed') throw invalid(DENIED)
+      if (reason === 'closed') throw invalid(DENIED, { reason: 'closed' })
       // The `target` of a reply is the comment.
       throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
     },

@@ -105,5 +105,5 @@ export const studioCommentRoutes =
 
 /** Here the contract answers 403 where it answers readers 400. */
 function forbidDenied(err: unknown): never {
-  throw err instanceof Problem && err.message === DENIED ? forbidden(DENIED) : err
+  throw err instanceof Problem && err.message === DENIED ? forbidden(DENIED, err.details) : err
 }

@@ -41,9 +41,9 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
 
   const masking = ({ words }: LoadedWords, matches: WordMatch[]) => matches.filter(match => words[match.word]?.action === 'mask')
 
-  function refusal(verdict: Verdict) {
+  function refusal(verdict: Verdict, field?: string) {
     const words = verdict.words.slice(0, NAMED_MAX).map(({ word }) => word)
-    return invalid(`The text contains words that are not allowed here: ${words.join('、')}`, { reason: 'words', words })
+    return invalid(`The text contains words that are not allowed here: ${words.join('、')}`, { reason: 'words', words, field })
   }
 
   const record = (
@@ -115,12 +115,12 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
     },
 
     /** For names and the like, which everybody sees at once: any word is refused. Of somebody who is no reader yet nothing is noted. */
-    async checkProfile(readerId: ReaderId | undefined, text: string): Promise<void> {
+    async checkProfile(readerId: ReaderId | undefined, text: string, field: string): Promise<void> {
       const loaded = await wordList.get()
       const verdict = judge(loaded, text, loaded.matcher.find(text))
       if (!verdict.action) return
       if (readerId) await record(verdict, { subject: 'profile', subjectId: null, readerId, action: 'block' })
-      throw refusal(verdict)
+      throw refusal(verdict, field)
     },
 
     /** For messages, which wait for no editor: what would be held is masked as well. Returns the text to send. */

@@ -75,7 +75,7 @@ export function createProfileSettings({ db, absoluteUrl, clock, localTime, store
       const change = validateChange(input)
       const { real_name, id_number, id_card_front, id_card_back, id_card_handheld } = input
       const texts = identity.normalize({ real_name, id_number })
-      for (const text of [change.name, change.intro]) if (text) await checkProfile(id, text)
+      for (const field of ['name', 'intro'] as const) if (change[field]) await checkProfile(id, change[field], field)
       // Pictures are stored after texts are checked, and before anything is changed.
       const stored = photo && (await storePicture(id, photo))
       if (stored) change.photo = stored.path
@@ -100,7 +100,7 @@ export function parseBirthday(input: string, today: string): string | null {
   if (input === '') return null
   const exists = BIRTHDAY.test(input) && parseMoment(`${input}T00:00Z`) !== undefined
   // No living reader was born before 1900.
-  if (!exists || input < '1900-01-01' || input > today) throw invalid(BIRTHDAY_REFUSAL)
+  if (!exists || input < '1900-01-01' || input > today) throw invalid(BIRTHDAY_REFUSAL, { field: 'birthday' })
   return input
 }
 
@@ -108,7 +108,8 @@ export function parseBirthday(input: string, today: string): string | null {
 function parseEmail(typed: string): string | null {
   const email = typed.trim()
   if (email === '') return null
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || /\p{Cc}/u.test(email) || !email.isWellFormed()) throw invalid('email is no address')
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || /\p{Cc}/u.test(email) || !email.isWellFormed())
+    throw invalid('email is no address', { field: 'email' })
   return email
 }
 

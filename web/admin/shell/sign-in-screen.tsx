@@ -8,9 +8,9 @@ import type { TokenPair } from '../../shared/api/token-store.ts'
 import { adminTokens, callApi } from '../api/client.ts'
 import { words } from '../words.ts'
 
-/** The server's, when the password was right. */
-const NEEDS_CODE = 'Second factor required.'
-const WRONG_CODE = 'Wrong code.'
+/** The server's reasons, when the password was right. */
+const NEEDS_CODE = 'code-required'
+const WRONG_CODE = 'wrong-code'
 
 export function SignInScreen() {
   const [account, setAccount] = useState('')
@@ -22,8 +22,8 @@ export function SignInScreen() {
     onSuccess: ({ token, refresh_token }) => adminTokens.set({ token, refresh_token }),
   })
   const [asksCode, setAsksCode] = useState(false)
-  const message = signIn.error?.message
-  if (message === NEEDS_CODE && !asksCode) setAsksCode(true)
+  const reason = reasonOf(signIn.error)
+  if (reason === NEEDS_CODE && !asksCode) setAsksCode(true)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     signIn.mutate()
@@ -61,7 +61,7 @@ export function SignInScreen() {
           />
         )}
         <p className="error" role="alert">
-          {signIn.error && message !== NEEDS_CODE && describe(signIn.error)}
+          {signIn.error && reason !== NEEDS_CODE && describe(signIn.error)}
         </p>
         <Button type="submit" loading={signIn.isPending}>
           {words.signIn}
@@ -71,9 +71,11 @@ export function SignInScreen() {
   )
 }
 
+const reasonOf = (err: Error | null) => (err instanceof ApiError ? err.refusal.reason : undefined)
+
 function describe(err: Error): string {
   if (!(err instanceof ApiError)) return words.loadFailed
-  if (err.message === WRONG_CODE) return words.wrongCode
+  if (reasonOf(err) === WRONG_CODE) return words.wrongCode
   if (err.status === 429) return words.tooManyTries
   return err.status === 403 ? words.wrongAccount : err.message
 }

@@ -25,16 +25,12 @@ const changesOf = (profile: Editable, edited: Editable): Partial<Editable> =>
   Object.fromEntries(Object.entries(edited).filter(([field, value]) => profile[field as keyof Editable] !== value))
 
 const REFUSED = { birthday: words.birthdayRefused, intro: words.introRefused, name: words.nameRefused }
-const NOT_ALLOWED = /^The text contains words that are not allowed here: (.*)$/
 
 /** The field that the server refuses, and the sentence below it. */
-function explainRefusal(err: unknown, { name, intro }: Partial<Editable>): { field: keyof typeof REFUSED; text: string | undefined } {
-  const message = err instanceof ApiError ? err.message : ''
-  const found = NOT_ALLOWED.exec(message)?.[1]
-  // The server does not say in which of the two it found a word; it looks at the name first.
-  const isIntro = message.startsWith('intro') || (found !== undefined && intro !== undefined && name === undefined)
-  const field = message.startsWith('birthday') ? 'birthday' : isIntro ? 'intro' : 'name'
-  const refused = found === undefined ? REFUSED[field] : words.notAllowed(found)
+function explainRefusal(err: unknown): { field: keyof typeof REFUSED; text: string | undefined } {
+  const { field: named = 'name', words: found } = err instanceof ApiError ? err.refusal : {}
+  const field = named in REFUSED ? (named as keyof typeof REFUSED) : 'name'
+  const refused = found ? words.notAllowed(found.join('、')) : REFUSED[field]
   return { field, text: explainFailure(err, ({ status }) => (status === CONFLICT ? words.nameTaken : refused)) }
 }
 
@@ -66,7 +62,7 @@ function ProfileForm({ viewer, profile }: { viewer: string; profile: ProfileSett
       })
       showNotice(words.profileSaved)
     } catch (err) {
-      setError(explainRefusal(err, changes))
+      setError(explainRefusal(err))
     } finally {
       setSaving(false)
     }

@@ -113,12 +113,7 @@ function nameOf(draft: string, content: string): string {
   return name
 }
 
-const CLOSED = 'Article denied comment.'
-/** What follows is the words. */
-const NOT_ALLOWED = /^The text contains words that are not allowed here: (.*)$/
-
-function explain({ message }: ApiError): string {
-  const refused = NOT_ALLOWED.exec(message)?.[1]
-  if (refused !== undefined) return words.notAllowed(refused)
-  return message === CLOSED ? words.closed : words.notSent
+function explain({ refusal: { reason, words: found = [] } }: ApiError): string {
+  if (reason === 'words') return words.notAllowed(found.join('、'))
+  return reason === 'closed' ? words.closed : words.notSent
 }

@@ -1,8 +1,11 @@
 // Sends one request to the API.
 
-/** What the server says under `/v1` for clients that have words of their own. */
+/** What the server says for clients that have words of their own. */
 interface Refusal {
+  /** Which rule. */
   reason?: string
+  /** Which part of the request. */
+  field?: string
   words?: string[]
 }
 
