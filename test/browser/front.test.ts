@@ -94,6 +94,10 @@ test('a phone is compact from the second visit of a day, with six stories or mor
   await later.locator('.feed[data-density=comfortable]').waitFor()
   await later.reload()
   await later.locator('.feed[data-density=comfortable] article').first().waitFor()
+  await later.getByRole('button', { name: '显示' }).click()
+  await later.getByRole('menuitem', { name: 'English' }).click()
+  await later.getByRole('navigation', { name: 'Channels' }).getByRole('link', { name: 'World' }).waitFor()
+  await later.getByRole('button', { name: 'View' }).waitFor()
   page.assertNoComplaints()
 })
 

@@ -1,11 +1,17 @@
 // The language of the interface, Chinese or English, and the language of a text.
 
-const isChinese = navigator.language.toLowerCase().startsWith('zh')
+import { permanentStorage } from './storage.ts'
 
-export const LANGUAGE = isChinese ? 'zh-CN' : 'en'
+type Language = 'zh-CN' | 'en'
 
-/** The words of the interface in the browser's language; both must have the same keys. */
-export const translate = <Words>(zh: Words, en: Words): Words => (isChinese ? zh : en)
+/** The browser's, until the reader chooses the other one. */
+export const LANGUAGE: Language =
+  permanentStorage.get<Language>('language') ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en')
+
+export const OTHER_LANGUAGE: Language = LANGUAGE === 'en' ? 'zh-CN' : 'en'
+
+/** The words of the interface; both must have the same keys. */
+export const translate = <Words>(zh: Words, en: Words): Words => (LANGUAGE === 'en' ? en : zh)
 
 /** The first that occurs decides: Japanese also has Chinese characters, and all have Latin names. */
 const SCRIPTS: [string, RegExp][] = [

@@ -1,9 +1,10 @@
-// How articles look: the size of their text, kept in this browser, and light or dark.
+// How articles look: the size of their text, kept in this browser, light or dark; and the language of the interface.
 
 import { useLayoutEffect, useState } from 'react'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { permanentStorage } from '../../shared/storage.ts'
 import { toggleTheme, useTheme } from '../../shared/theme.ts'
+import { switchLanguageItem } from '../switch-language.ts'
 import { articleWords as words } from './article-words.ts'
 
 const SCALES = { small: 0.9, normal: 1, large: 1.15, largest: 1.35 }
@@ -27,6 +28,7 @@ export function TextSettings() {
     theme === 'dark'
       ? { label: words.switchToLight, icon: 'sun', run: toggleTheme }
       : { label: words.switchToDark, icon: 'moon', run: toggleTheme },
+    switchLanguageItem,
   ]
   return <Menu icon="text" size={24} label={words.textSettings} items={items} />
 }

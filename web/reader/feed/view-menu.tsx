@@ -1,7 +1,8 @@
-// How the feed looks: its density, and light or dark.
+// How the feed looks: its density, light or dark, and the language.
 
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { toggleTheme, useTheme } from '../../shared/theme.ts'
+import { switchLanguageItem } from '../switch-language.ts'
 import { words } from '../words.ts'
 import { chooseDensity, type Density, useDensity } from './density.ts'
 
@@ -16,6 +17,7 @@ export function ViewMenu() {
     theme === 'dark'
       ? { label: words.switchToLight, icon: 'sun', run: toggleTheme }
       : { label: words.switchToDark, icon: 'moon', run: toggleTheme },
+    switchLanguageItem,
   ]
   return <Menu icon="text" size={24} label={words.view} items={items} />
 }

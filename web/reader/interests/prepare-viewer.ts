@@ -2,7 +2,7 @@
 // who has just signed in what this device had chosen.
 
 import { callApi } from '../../shared/api/client.ts'
-import { LANGUAGE } from '../../shared/language.ts'
+import { LANGUAGE, OTHER_LANGUAGE } from '../../shared/language.ts'
 import { permanentStorage } from '../../shared/storage.ts'
 import type { CallApi } from '../api/load-page.ts'
 import type { Dials } from '../api/types.ts'
@@ -25,6 +25,14 @@ export async function prepareViewer(call: CallApi, viewer: string): Promise<void
     if (viewer === 'device') await tellLanguage(call)
     else await carryOver(call, viewer)
   } catch {}
+}
+
+/** Of the interface, and of what is recommended, as if the browser had the other one. */
+export async function switchLanguage(): Promise<void> {
+  permanentStorage.set('language', OTHER_LANGUAGE)
+  permanentStorage.set('language-told', true)
+  await saveDials({ language: OTHER_LANGUAGE === 'en' ? 'en' : null }).catch(() => {})
+  location.reload()
 }
 
 async function tellLanguage(call: CallApi): Promise<void> {
