@@ -10,6 +10,7 @@ import { removeConsumer } from '../engines/counters/redis/consumer.sql.ts'
 import { readCaughtUpAt, redisCounters } from '../engines/counters/redis/read.ts'
 import { lastReportsByKind } from '../engines/counters/reports.ts'
 import { tableCounters } from '../engines/counters/table.ts'
+import { readEndPosition } from '../engines/log/log-rows.sql.ts'
 import { oldestWriterSeconds } from '../engines/log/oldest-writer.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { repeatUntilEmpty } from './retention-jobs.ts'
@@ -71,6 +72,8 @@ export function createCounting(infrastructure: Infrastructure): Counting {
     )
   }
 
+  /** Deltas stay for a second: caches of counts ask for those that are new several times in it. */
+  let foldBelow = '0'
   const tasks: Task[] = [
     {
       // Keeps reads fast; counts are exact without it.
@@ -80,7 +83,9 @@ export function createCounting(infrastructure: Infrastructure): Counting {
       async run() {
         if (!consumerRemoved) await removeConsumer(db)
         consumerRemoved = true
-        await repeatUntilEmpty(() => foldCounters(db))
+        const { xid } = await readEndPosition(db)
+        await repeatUntilEmpty(() => foldCounters(db, undefined, foldBelow))
+        foldBelow = xid
       },
     },
     {

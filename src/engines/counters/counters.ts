@@ -2,6 +2,7 @@
 // PostgreSQL and is exact. The Redis engine (redis/read.ts) reads a projection of the same deltas, at most a second behind.
 
 import type { Viewer } from '../../base/viewer.ts'
+import type { ChangedCounts } from './changed-counts.ts'
 import type { CounterKind } from './kinds.ts'
 
 export { COUNTER_KINDS, type CounterKind, isCounterKind } from './kinds.ts'
@@ -14,6 +15,8 @@ export interface Counters {
   read<K extends CounterKind>(kinds: readonly K[], ids: readonly bigint[], viewer?: Viewer): Promise<(id: bigint, kind: K) => number>
   /** Call it after the commit and before the answer, so that the viewer's next read includes the write. Never throws; takes 0.3 s at most. */
   noteOwnWrite(viewer: Viewer, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void>
+  /** For a cache of counts of these kinds. */
+  followChanges(kinds: readonly CounterKind[]): ChangedCounts
   /** The parts a count is made of, for debugging. */
   explain(kind: CounterKind, id: bigint): Promise<CountExplanation>
 }

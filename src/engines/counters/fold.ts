@@ -7,19 +7,22 @@ import type { Db } from '../database/database.ts'
 // A restart of Redis takes less. A Redis that was away for longer is rebuilt, which takes seconds.
 const CONSUMER_SEEN_SECONDS = 300
 
+/** Beyond every transaction. */
+const ALL = '18446744073709551615'
+
 /** No delta below it is needed by a consumer seen of late. Without a consumer it is beyond every delta. */
 const neededFrom = () =>
   sql`coalesce((select min(xid) from log_consumer where log = 'counter_delta' and seen_at > now() - make_interval(secs => ${CONSUMER_SEEN_SECONDS})),
-    '18446744073709551615'::xid8)`
+    ${ALL}::xid8)`
 
 // 5,000 deltas fold in some 50 ms. A writing transaction must stay below 200 ms, because every consumer of a log waits for it.
 const DELTAS_PER_FOLD = 5_000
 
-/** Folds up to `limit` deltas. Returns how many it folded. */
-export async function foldCounters(db: Db, limit = DELTAS_PER_FOLD): Promise<number> {
+/** Folds up to `limit` deltas of transactions below `below`. Returns how many it folded. */
+export async function foldCounters(db: Db, limit = DELTAS_PER_FOLD, below = ALL): Promise<number> {
   const { rows } = await sql<{ folded: number }>`
     with chosen as (
-      select xid, seq from counter_delta where xid < ${neededFrom()}
+      select xid, seq from counter_delta where xid < ${neededFrom()} and xid < ${below}::xid8
        order by xid, seq limit ${limit} for update skip locked
     ),
     taken as (

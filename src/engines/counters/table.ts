@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely'
 import type { Db } from '../database/database.ts'
+import { createChangedCounts } from './changed-counts.ts'
 import type { CountExplanation, Counters } from './counters.ts'
 import { assertCounterKinds, type CounterKind } from './kinds.ts'
 
@@ -23,6 +24,8 @@ export function tableCounters(db: Db): Counters {
     },
 
     async noteOwnWrite() {}, // a read includes every committed delta
+
+    followChanges: kinds => createChangedCounts(db, kinds),
 
     async explain(kind, id) {
       assertCounterKinds([kind])

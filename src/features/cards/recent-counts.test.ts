@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
-import { eventually, pause } from '../../../test/support/waiting.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
+import { foldCounters } from '../../engines/counters/fold.ts'
 import { tableCounters } from '../../engines/counters/table.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { createRecentCounts } from './recent-counts.ts'
+import { createRecentCounts, type RecentCounts } from './recent-counts.ts'
 
 let db: Db
-const [one, other] = [101n, 102n] as [ArticleId, ArticleId]
+const [one, other, third] = [101n, 102n, 103n] as [ArticleId, ArticleId, ArticleId]
 
 before(async () => {
   ;({ db } = await testDatabase())
@@ -38,25 +38,64 @@ test('counts that many requests need at once are read once, and formatted as a c
   }
 })
 
-test('counts that are read often are refreshed before they expire, and others are not', async () => {
+test('counts are read again when they have changed, at most a quarter of a second later, and not otherwise', async () => {
   const { counters, reads } = recordReads()
   let now = 1_000
   const recentCounts = createRecentCounts(counters, () => now)
-  await recentCounts([one, other])
-  await Promise.all(Array.from({ length: 10 }, () => recentCounts([one])))
-  await eventually(
-    () => reads.length,
-    count => count > 1,
-  )
-  // Without further reads, refreshing ends by itself.
-  await pause(500)
-  await recentCounts([one, other])
-  assert.deepEqual(reads, [[one, other], [one]])
-  // Expired counts are read while the request waits.
+  const likesOf = async (id: ArticleId) => JSON.parse(`{"id":0${(await recentCounts([one, other])).get(id)}}`).like_count as number
+  assert.equal(await likesOf(one), 3)
+  await db.insertInto('counter_delta').values({ kind: 'article.likes', key: one, d: 2n }).execute()
+  assert.equal(await likesOf(one), 3)
   now += 251
-  await pause(5) // the cache reads the clock once a millisecond
-  await recentCounts([other])
-  assert.deepEqual(reads.at(-1), [other])
+  assert.equal(await likesOf(one), 5)
+  now += 251
+  assert.equal(await likesOf(one), 5)
+  assert.deepEqual(reads, [[one, other], [one]])
+  // A change that was folded before it was heard of: any may have been.
+  await db.insertInto('counter_delta').values({ kind: 'article.likes', key: one, d: 1n }).execute()
+  await foldCounters(db)
+  now += 251
+  assert.equal(await likesOf(one), 6)
+  assert.deepEqual(reads.at(-1), [one, other])
+})
+
+test('a change of a transaction that was open when the counts were read is heard of', async () => {
+  const { counters } = recordReads()
+  let now = 1_000
+  const recentCounts = createRecentCounts(counters, () => now)
+  const jsonOf = async () => (await recentCounts([other])).get(other)?.toString()
+  await jsonOf()
+  await db.transaction().execute(async tx => {
+    await tx.insertInto('counter_delta').values({ kind: 'article.likes', key: other, d: 1n }).execute()
+    now += 251
+    assert.match((await jsonOf()) ?? '', /"like_count":0/)
+  })
+  now += 251
+  assert.match((await jsonOf()) ?? '', /"like_count":1/)
+})
+
+test('counts that were being read while a change was heard of are not kept', async () => {
+  const { counters, reads } = recordReads()
+  let now = 1_000
+  let readings = 0
+  const recentCounts: RecentCounts = createRecentCounts(
+    {
+      ...counters,
+      async read(...args) {
+        const count = await counters.read(...args)
+        if (++readings > 1) return count
+        // Between the reading and its answer.
+        await db.insertInto('counter_delta').values({ kind: 'article.likes', key: third, d: 1n }).execute()
+        now += 251
+        await recentCounts([])
+        return count
+      },
+    },
+    () => now,
+  )
+  assert.match(String((await recentCounts([third])).get(third)), /"like_count":0/)
+  assert.match(String((await recentCounts([third])).get(third)), /"like_count":1/)
+  assert.deepEqual(reads, [[third], [third]])
 })
 
 test('a request fails if the counts cannot be read, and the next one reads them again', async () => {

@@ -1,5 +1,5 @@
-// Cache of the counts on cards, as JSON, for a quarter of a second. The counts of an article that a thousand readers see are
-// queried a few times a second instead of a thousand times, and mostly in the background.
+// Cache of the counts on cards, as JSON. The counts of an article stay until they change. What has changed is asked a few times a
+// second, as long as there are readers: one small query for all pages instead of one for each.
 
 import { LRUCache } from 'lru-cache'
 import { createBatcher } from '../../base/batcher.ts'
@@ -12,48 +12,63 @@ export type RecentCounts = (ids: readonly ArticleId[]) => Promise<Map<ArticleId,
 
 export const CARD_KINDS = ['article.comments', 'article.likes', 'article.collections'] as const
 // Counts on the cards of a feed may be half a second old: a quarter here, and a quarter while feed.ts caches the page.
-const TTL_MS = 250
-const ENTRIES_MAX = 20_000
+const STALE_MS = 250
+// While there are readers, changes are asked for before that, and nobody waits for the answer.
+const REFRESH_MS = STALE_MS / 2
+const ENTRIES_MAX = 50_000 // some 10 MB
 // A batch of more than 50 lists of ids is no faster than two batches.
 const BATCHES = { concurrency: 2, batchSizeMax: 50 }
-// Articles that were read so often within half of that time are refreshed before they expire: one query for all of them
-// instead of one for nearly every page. For rarer articles the refresh might serve no reader.
-const REFRESH_INTERVAL_MS = TTL_MS / 2
-const REFRESH_READS_MIN = 4
 
 export function createRecentCounts(counters: Counters, now = () => performance.now()): RecentCounts {
-  const cache = new LRUCache<ArticleId, Buffer>({ ...entriesMax(ENTRIES_MAX), ttl: TTL_MS, perf: { now } })
-  const reads = new Map<ArticleId, number>()
+  const cache = new LRUCache<ArticleId, Buffer>(entriesMax(ENTRIES_MAX))
+  const changed = counters.followChanges(CARD_KINDS)
+  /** All counts in the cache are those of this moment or later. */
+  let currentAt = Number.NEGATIVE_INFINITY
+  let asking: Promise<void> | undefined
+  /** Grows with every change that was heard of. What was read before it may lack the change. */
+  let version = 0
   let timer: NodeJS.Timeout | undefined
+
+  async function forgetChanged(): Promise<void> {
+    const askedAt = now()
+    const ids = await changed()
+    if (ids === undefined) cache.clear()
+    for (const id of ids ?? []) cache.delete(id as ArticleId)
+    if (ids?.length !== 0) version++
+    currentAt = askedAt
+  }
+
+  const askOnce = () =>
+    (asking ??= forgetChanged().finally(() => {
+      asking = undefined
+    }))
+
+  function refreshSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      askOnce().catch(() => {}) // the next reader asks again, and gets the error
+    }, REFRESH_MS).unref()
+  }
 
   const query = createBatcher<readonly ArticleId[], Map<ArticleId, Buffer>>(async lists => {
     const ids = [...new Set(lists.flat())]
+    const versionBefore = version
     const count = await counters.read(CARD_KINDS, ids)
     const jsonOf = new Map(ids.map(id => [id, serialize(CARD_KINDS.map(kind => count(id, kind)))]))
-    for (const [id, json] of jsonOf) cache.set(id, json)
+    if (version === versionBefore) for (const [id, json] of jsonOf) cache.set(id, json)
     return lists.map(() => jsonOf)
   }, BATCHES)
 
-  function refreshFrequent(): void {
-    timer = undefined
-    const frequent = [...reads].flatMap(([id, count]) => (count >= REFRESH_READS_MIN ? [id] : []))
-    reads.clear()
-    // If this fails, the next read queries again and reports the error.
-    if (frequent.length > 0) query(frequent).catch(() => {})
-  }
-
   return async ids => {
-    // Cached counts are taken first, because they may expire while the others are queried.
+    if (now() - currentAt > STALE_MS) await askOnce()
+    refreshSoon()
     const jsonOf = new Map<ArticleId, Buffer>()
     const missing: ArticleId[] = []
     for (const id of ids) {
       const json = cache.get(id)
-      if (json) {
-        jsonOf.set(id, json)
-        reads.set(id, (reads.get(id) ?? 0) + 1)
-      } else missing.push(id)
+      if (json) jsonOf.set(id, json)
+      else missing.push(id)
     }
-    if (reads.size > 0) timer ??= setTimeout(refreshFrequent, REFRESH_INTERVAL_MS).unref()
     if (missing.length === 0) return jsonOf
     const queried = await query(missing)
     for (const id of missing) jsonOf.set(id, queried.get(id) as Buffer)
