@@ -171,6 +171,20 @@ test('the pictures of a banned article are a 404 at once, but for those that rea
   assert.deepEqual(await statuses(), [404, 404, 404, 200, 200])
 })
 
+test('a file whose upload was interrupted before its row was complete is not served', async () => {
+  const url = await uploadPicture()
+  const setStored = (stored: boolean) =>
+    product.db
+      .updateTable('stored_file')
+      .set({ stored })
+      .where('name', '=', url.slice(url.lastIndexOf('/') + 1))
+      .execute()
+  await setStored(false)
+  assert.equal(await status(url), 404)
+  await setStored(true)
+  assert.equal(await status(url), 200)
+})
+
 test('no other name is served', async () => {
   for (const name of ['x', 'x.jpg', `${'0'.repeat(32)}.jpg`, '..%2f..%2fpackage.json', '%00', 'a'.repeat(300), 'a%5cb'])
     assert.equal((await fetch(`${product.url}/files/${name}`, { headers: { accept: 'text/html' } })).status, 404, name)

@@ -7,27 +7,17 @@ import { freezeProcess, interruptRedis, killLoadingProcess } from './interruptio
 import { checkInvalidation, requestAbsentIds, requestColdArticle } from './scenario.ts'
 
 const OPTIONS = {
-  smoke: {
-    processes: 2,
-    coldArticle: { readers: 60 },
-    absentIds: { absent: 50, reads: 150, random: 150 },
-    invalidation: { updates: 8, withoutNotifications: 3 },
-    freeze: { ms: 500 },
-    kill: { readers: 20 },
-    redis: { hungMs: 800, downMs: 500, restMs: 100 },
-  },
-  full: {
-    processes: 4,
-    coldArticle: { readers: 1_000, timed: true },
-    absentIds: { absent: 1_000, reads: 10_000, random: 10_000, timed: true },
-    invalidation: { updates: 1_000, withoutNotifications: 30, timed: true },
-    freeze: { ms: 2_000, timed: true },
-    kill: { readers: 300, timed: true },
-    redis: { hungMs: 30_000, downMs: 60_000, restMs: 0, timed: true },
-  },
-}[SIZE]
+  processes: 4,
+  coldArticle: { readers: 1_000, timed: true },
+  absentIds: { absent: 1_000, reads: 10_000, random: 10_000, timed: true },
+  invalidation: { updates: 1_000, withoutNotifications: 30, timed: true },
+  freeze: { ms: 2_000, timed: true },
+  kill: { readers: 300, timed: true },
+  redis: { hungMs: 30_000, downMs: 60_000, restMs: 0, timed: true },
+}
 
-const skip = NO_REDIS
+const skip =
+  NO_REDIS || (SIZE === 'smoke' && 'src/engines/cache has caches of four processes, test/journeys/redis-away.test.ts two products')
 // One cluster for all tests: starting its processes takes longer than most of them.
 const cluster = skip ? undefined : await openCluster(OPTIONS.processes)
 const testCluster = (name: string, run: (of: NonNullable<typeof cluster>) => Promise<string>) =>
@@ -47,13 +37,12 @@ testCluster('when the process that loads for all is killed, another loads', of =
 testCluster('readers do not notice when Redis hangs, ends and comes back', of => interruptRedis(of, OPTIONS.redis))
 
 // src/engines/cache/caches.test.ts runs fewer of them.
-if (SIZE === 'full')
-  test('in ten thousand orders of reads, changes and invalidations, no read returns a value from before a known change', {
-    skip,
-    timeout: 300_000,
-  }, async t => {
-    const seed = Date.now() % 2 ** 31
-    t.diagnostic(`seed ${seed}`)
-    await checkInterleavings({ runs: 10_000, seed })
-    await checkInterleavings({ runs: 10_000, seed, redis: await connectRedis((await startRedis()).url) })
-  })
+test('in ten thousand orders of reads, changes and invalidations, no read returns a value from before a known change', {
+  skip,
+  timeout: 300_000,
+}, async t => {
+  const seed = Date.now() % 2 ** 31
+  t.diagnostic(`seed ${seed}`)
+  await checkInterleavings({ runs: 10_000, seed })
+  await checkInterleavings({ runs: 10_000, seed, redis: await connectRedis((await startRedis()).url) })
+})

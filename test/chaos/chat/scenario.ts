@@ -17,7 +17,10 @@ interface Size {
 }
 
 /** Returns figures. */
-export async function killWhilePairsChat({ db, url, readers, killAndStart }: ChatWorld, { pairs: count, kills, restMs }: Size) {
+export async function killWhilePairsChat(
+  { db, url, readers, killAndStart }: Pick<ChatWorld, 'db' | 'url' | 'readers' | 'killAndStart'>,
+  { pairs: count, kills, restMs }: Size,
+) {
   const pairs = Array.from({ length: count }, (_, i) => [readers[2 * i], readers[2 * i + 1]] as [Reader, Reader])
   const clients = pairs.map(([a, b]) => [openChatClient(url, a, b), openChatClient(url, b, a)] as [ChatClient, ChatClient])
   const all = clients.flat()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
 import { runHostileMinute } from './scenario.ts'
 
-const OPTIONS = { smoke: { readers: 10, seconds: 2, paceMs: 200 }, full: { readers: 50, seconds: 60, paceMs: 1_000, timed: true } }[SIZE]
+const OPTIONS = { smoke: { readers: 5, seconds: 1, paceMs: 200 }, full: { readers: 50, seconds: 60, paceMs: 1_000, timed: true } }[SIZE]
 const KINDS = 20
 
 test('twenty kinds of hostile clients attack at once, and no reader fails', { timeout: 300_000 }, async t => {

@@ -14,10 +14,9 @@ import { eventually } from '../../support/waiting.ts'
 import { startFollower } from './start-follower.ts'
 
 const PROCESS = join(import.meta.dirname, 'learner-process.ts')
-const PAGES_A_ROUND = 40
 const PAGE_EVERY_MS = 5_000 // as in the reading log
 
-export async function killLearners({ db, url }: TestDatabase, kills: number) {
+export async function killLearners({ db, url }: TestDatabase, { kills, pagesARound }: { kills: number; pagesARound: number }) {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-learner-'))
   cleanup(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'killed')
@@ -25,7 +24,7 @@ export async function killLearners({ db, url }: TestDatabase, kills: number) {
   const channel = await rows.insertChannel('科技')
   const articles = await rows.insertArticles(Array.from({ length: 40 }, () => ({ channel })))
   const random = createSeededRandom('kills')
-  const from = Date.now() - 2 * kills * PAGES_A_ROUND * PAGE_EVERY_MS
+  const from = Date.now() - 2 * kills * pagesARound * PAGE_EVERY_MS
   const whole = startFollower(db, join(folder, 'whole'))
   let clicks = 0
 
@@ -33,7 +32,7 @@ export async function killLearners({ db, url }: TestDatabase, kills: number) {
     const child = spawn(process.execPath, [PROCESS, url, file], { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(child.stdout, 'data') // it follows
     child.stdout.resume()
-    const log = makeReadingLog({ pages: PAGES_A_ROUND, articles, from: from + round * PAGES_A_ROUND * PAGE_EVERY_MS, seed: round })
+    const log = makeReadingLog({ pages: pagesARound, articles, from: from + round * pagesARound * PAGE_EVERY_MS, seed: round })
     clicks += log.filter(entry => entry.kind === 'behaviour').length
     const killedAt = random.int(1, log.length - 1)
     await insertReadingLog(db, log.slice(0, killedAt))

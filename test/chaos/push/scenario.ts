@@ -1,13 +1,16 @@
-// Two processes with sockets on one PostgreSQL and one Redis. One of them is killed again and again while readers are told of
-// likes; Redis is away; PostgreSQL is away.
+// Two products with sockets on one PostgreSQL and one Redis. One of them is a process that is killed again and again while
+// readers are told of likes; Redis is away.
 
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../../src/base/id.ts'
-import { startCluster } from '../../support/cluster.ts'
+import { cleanup } from '../../support/cleanup.ts'
+import { testDatabase } from '../../support/database.ts'
 import { fetchAnswer } from '../../support/http-answer.ts'
+import { startProduct } from '../../support/product.ts'
 import { createRowWriter } from '../../support/product-rows.ts'
-import { type ServerProcess } from '../../support/server-process.ts'
+import { freePort, startRedis } from '../../support/redis.ts'
+import { createDataFolder, startServer } from '../../support/server-process.ts'
 import { openSocket } from '../../support/sockets.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 import { openPushClient, type PushClient } from './clients.ts'
@@ -17,17 +20,29 @@ interface Reader {
   token: string
 }
 
+const KEYS = { TOKEN_KEY: 't'.repeat(32), TRACE_KEY: 't'.repeat(32), FILES_KEY: 'f'.repeat(32) }
 const AT_ONCE = 10 // sign-ins; more would only wait for the processors
 
 /** `restMs`: between two likes. */
 export async function openPushScenario({ readers: count, restMs }: { readers: number; restMs: number }) {
-  const cluster = await startCluster({ apis: 2, small: true })
-  const { db } = cluster.database
+  const [{ db, url: databaseUrl }, redis, port] = await Promise.all([testDatabase(), startRedis(), freePort()])
+  const env = { ...KEYS, DATABASE_URL: databaseUrl, REDIS_URL: redis.url }
   const rows = createRowWriter(db)
   const channel: ChannelId = await rows.insertChannel('科技')
   /** Does everything but serve the clients. It is not killed. */
-  const steady = cluster.apis[0] as ServerProcess
-  let victim = cluster.apis[1] as ServerProcess
+  const steady = await startProduct({ env })
+  const dataDir = await createDataFolder({ after: cleanup })
+  const startVictim = () =>
+    startServer({ after: cleanup }, dataDir, {
+      ...env,
+      ROLES: 'api,realtime',
+      RECOMMENDER_ADDRESS: steady.grpc,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+    })
+  let victim = await startVictim()
+  let chatIsReady = false
+  const restarted = Promise.withResolvers<void>()
 
   async function signIn(mobile: number): Promise<Reader> {
     const answer = await fetchAnswer(steady.url, 'POST', '/v1_0/authorizations', { mobile: String(mobile), code: '246810' })
@@ -115,15 +130,29 @@ export async function openPushScenario({ readers: count, restMs }: { readers: nu
   }
 
   return {
-    async kill(kills: number): Promise<{ likes: number; notices: number; reconnects: number }> {
+    /** For those who chat beside it: by the process that is killed, when they are ready. */
+    chatWorld: () => ({
+      db,
+      readers,
+      url: victim.url,
+      killAndStart: () => {
+        chatIsReady = true
+        return restarted.promise
+      },
+    }),
+
+    /** `besideChat`: once, when those who chat are ready. */
+    async kill(kills: number, besideChat = false): Promise<{ likes: number; notices: number; reconnects: number }> {
       const clients = readers.map(reader => openPushClient(victim.url, reader))
       await Promise.all(clients.map(({ socket }) => socket.connected()))
       const stop = keepLiking()
       for (let i = 0; i < kills; i++) {
-        await pause(300)
+        if (besideChat) await eventually(() => chatIsReady, Boolean, 3 * PATIENCE_MS)
+        else await pause(300)
         victim.kill('SIGKILL')
         await victim.ended
-        victim = await cluster.restart(victim)
+        victim = await startVictim()
+        restarted.resolve()
         await Promise.all(clients.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))
       }
       const likes = await stop()
@@ -150,12 +179,12 @@ export async function openPushScenario({ readers: count, restMs }: { readers: nu
       const testPush = (url: string) =>
         fetchAnswer(url, 'GET', '/app/v1_0/imtest/f', undefined, { headers: { authorization: `Bearer ${author.token}` } })
       await assertTold()
-      await cluster.redis.kill()
+      await redis.kill()
       await assertTold()
       // What is no row reaches the sockets of its process.
       await testPush(steady.url)
       await sockets[0]?.next('following notify')
-      await cluster.redis.start()
+      await redis.start()
       const received = () => sockets[1]?.received.filter(({ event }) => event === 'following notify').length ?? 0
       const before = received()
       await eventually(

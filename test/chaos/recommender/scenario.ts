@@ -101,11 +101,19 @@ export async function openRecommenderScenario(restMs: number) {
       )
   }
 
+  /** A recommender, and an API process that gets its pages from it. */
+  async function startBoth(t: TestContext) {
+    const dataDir = await createDataFolder(t)
+    const first = await startRecommender(t, dataDir)
+    return { dataDir, first, product: await startRankedApi(t, first.grpc) }
+  }
+  type Both = Awaited<ReturnType<typeof startBoth>>
+
   return {
-    async kill(t: TestContext, timing: Timing = {}) {
-      const dataDir = await createDataFolder(t)
-      const first = await startRecommender(t, dataDir)
-      const product = await startRankedApi(t, first.grpc)
+    startBoth,
+
+    async kill(t: TestContext, timing: Timing = {}, both?: Both) {
+      const { dataDir, first, product } = both ?? (await startBoth(t))
       const stop = keepRefreshing(product)
       await pause(200)
       first.kill('SIGKILL')
@@ -120,15 +128,14 @@ export async function openRecommenderScenario(restMs: number) {
     },
 
     /** A frozen recommender answers nothing, so no page may come from it. */
-    async freeze(t: TestContext, { forMs, ...timing }: Timing & { forMs: number }) {
-      const one = await startRecommender(t, await createDataFolder(t))
-      const product = await startRankedApi(t, one.grpc)
-      one.kill('SIGSTOP')
+    async freeze(t: TestContext, { forMs, ...timing }: Timing & { forMs: number }, both?: Both) {
+      const { first, product } = both ?? (await startBoth(t))
+      first.kill('SIGSTOP')
       const stop = keepRefreshing(product, Math.max(restMs, forMs / 150))
       await pause(forMs)
       assertFallbackPage(await refresh(product), published)
       const answers = await stop()
-      one.kill('SIGCONT')
+      first.kill('SIGCONT')
       t.diagnostic(`ranked pages ${await waitUntilRanked(product)} ms after it woke`)
       for (const { source } of answers) assert.notEqual(source, 'model')
       assertWellServed(t, answers, timing)
