@@ -5,7 +5,7 @@ import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { NO_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
-import { eventually } from '../support/waiting.ts'
+import { eventually, pause } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
 
@@ -70,6 +70,7 @@ test('readers of two products read on while Redis is killed, comes back empty an
     while (!isOver) {
       statuses.add((await request('GET', `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`)).status)
       statuses.add((await request('GET', `/app/v1_0/articles/${article}`)).status)
+      await pause(50)
     }
   })
   const change = async (title: string) => {

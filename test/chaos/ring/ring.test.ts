@@ -6,8 +6,8 @@ import { runRing } from './scenario.ts'
 
 // One address in a hundred attacks.
 const OPTIONS = {
-  smoke: { honest: 198, attacking: 2, articles: 150, measured: 30, seed: 1 },
-  full: { honest: 1_980, attacking: 20, articles: 150, measured: 200, seed: 1 },
+  smoke: { honest: 198, attacking: 2, joined: false, articles: 150, measured: 30, seed: 1 },
+  full: { honest: 1_980, attacking: 20, joined: true, articles: 150, measured: 200, seed: 1 },
 }[SIZE]
 const MOVED_MAX = 3
 

@@ -25,6 +25,8 @@ export interface RingOptions {
   honest: number
   attacking: number
   articles: number
+  /** Whether patient devices and accounts join afterwards: that is measured, not promised. */
+  joined: boolean
   /** Honest readers whose rankings are looked at. */
   measured: number
   seed: number
@@ -52,9 +54,9 @@ export interface RingFigures {
   /** After the attack without accounts and without patience. */
   strangers: Places
   /** After devices that were made up a week before have joined. */
-  patient: Places
+  patient?: Places
   /** After an account for each attacking address has done all it can, too. */
-  accounts: Places
+  accounts?: Places
 }
 
 const CHANNELS = 3
@@ -67,7 +69,10 @@ const OBSERVER: PipelineObserver = {
   },
 }
 
-export async function runRing(product: Product, { honest, attacking, articles, measured, seed }: RingOptions): Promise<RingFigures> {
+export async function runRing(
+  product: Product,
+  { honest, attacking, joined, articles, measured, seed }: RingOptions,
+): Promise<RingFigures> {
   const { db } = product
   const random = createSeededRandom('ring', seed)
   const channels = await Promise.all(Array.from({ length: CHANNELS }, (_, i) => product.createChannel(`频道${i}`)))
@@ -160,6 +165,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const targetIds = targets.map(({ id }) => id)
   for (let nth = 0; nth < attacking; nth++) await attack.sendAsStrangers(nth, targetIds)
   const strangers = await compare()
+  if (!joined) return { requests: attack.requests(), strangers }
   for (let nth = 0; nth < attacking; nth++) await attack.sendAsPatientDevices(nth, targetIds)
   const patient = await compare()
   for (let nth = 0; nth < attacking; nth++) await attack.sendAsAccount(nth, targetIds)

@@ -6,10 +6,10 @@ import { measureFirstImpressions, warmUp } from './first-impressions.ts'
 import { runScrolls } from './scenario.ts'
 
 const OPTIONS = {
-  smoke: { viewers: 10, articles: 120, perSecond: 20, seed: 1, readMs: 0 },
+  smoke: { viewers: 5, articles: 60, perSecond: 10, seed: 1, readMs: 0 },
   full: { viewers: 200, articles: 300, perSecond: 50, seed: 1, readMs: 500 },
 }[SIZE]
-const WARM = { smoke: { warm: 300, articles: 3 }, full: { warm: 35_000, articles: 40 } }[SIZE]
+const WARM = { smoke: { warm: 300, articles: 1 }, full: { warm: 35_000, articles: 40 } }[SIZE]
 let product: Product
 
 before(async () => {

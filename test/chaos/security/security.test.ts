@@ -15,7 +15,7 @@ import { generateRequests, sendGenerated } from './inputs.ts'
 import { createSignIn, guess, pump, tellApart, useAtOnce } from './sign-in.ts'
 
 const OPTIONS = {
-  smoke: { guesses: 60, rounds: 2, sends: 0, pairs: 3, inputs: 300 },
+  smoke: { guesses: 30, rounds: 1, sends: 0, pairs: 2, inputs: 150 },
   full: { guesses: 1_000, rounds: 100, sends: 10_000, pairs: 250, inputs: 20_000 },
 }[SIZE]
 
