@@ -11,7 +11,10 @@ import { buffer } from 'node:stream/consumers'
 import { before, type TestContext, test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import pg from 'pg'
+import { createApp } from '../../src/app/app.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { type FilesLocation, parseFilesUrl } from '../../src/base/files-url.ts'
+import { readConfig } from '../../src/config.ts'
 import { FORMAT } from '../../src/engines/backup/manifest.ts'
 import { LEFT_OUT, listFilledTables, listTables } from '../../src/engines/backup/tables.sql.ts'
 import { createArchive } from '../../src/engines/backup/write-archive.ts'
@@ -24,7 +27,7 @@ import { fetchAnswer } from '../support/http-answer.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { NO_S3, s3Url } from '../support/s3.ts'
-import { createDataFolder, QUIET, startServer } from '../support/server-process.ts'
+import { createDataFolder, QUIET } from '../support/server-process.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -93,7 +96,8 @@ test('a backup that is taken while bob comments becomes an installation with the
   const restored = await cli({ DATA_DIR: dataDir }, 'restore', archive)
   assert.equal(restored.code, 0, restored.err)
   assert.deepEqual([restored.json.rows, restored.json.files], [saved.json.rows, saved.json.files])
-  const server = await startServer(t, dataDir, QUIET)
+  const server = await createApp(readConfig({ ...QUIET, PORT: '0', GRPC_PORT: '0', DEMO: '0', DATA_DIR: dataDir }), { log: silentLog })
+  t.after(() => server.close())
   const database = postgresUrl(dataDir)
 
   // Jobs and notices go on by themselves on both sides; visits and requests are written a moment later.

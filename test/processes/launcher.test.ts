@@ -4,13 +4,13 @@ import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const BIN = fileURLToPath(import.meta.resolve('../../bin'))
 
 /** A checkout with our launcher, no dependencies, and `main` as the source of the product. */
-function createCheckout(t: TestContext, main: string): string {
+function createCheckout(t: { after(step: () => void): void }, main: string): string {
   const root = mkdtempSync(join(tmpdir(), 'broadsheet-launcher-'))
   t.after(() => {
     spawnSync('chmod', ['-R', 'u+w', root]) // a test may have made it read-only
@@ -49,25 +49,22 @@ function launch(root: string, words: string[], before: string[] = []) {
 
 const countInstalls = (output: string): number => output.split('installing dependencies …').length - 1
 
-test('the first start installs dependencies, later ones do not, and only the product writes to stdout', async t => {
-  const root = createCheckout(t, 'console.log(process.argv.slice(2).join())')
+/** Its dependencies are installed by the first test. */
+const root = createCheckout({ after }, 'console.log(process.argv.slice(2).join())')
+
+test('a start installs what it needs, the tests add the rest, later ones install nothing, and only the product writes to stdout', async () => {
+  writeFileSync(join(root, 'src', 'some.test.ts'), "import { test } from 'node:test'\ntest('nothing', () => {})\n")
   const first = await launch(root, ['start', 'a', '-b']).ended
   assert.deepEqual([first.code, first.out, countInstalls(first.err)], [0, 'a,-b\n', 1])
   const second = await launch(root, ['start']).ended
   assert.deepEqual([second.code, second.out, second.err], [0, '\n', ''])
-  writeFileSync(join(root, 'package-lock.json'), '\n', { flag: 'a' })
-  assert.equal(countInstalls((await launch(root, ['start']).ended).err), 1) // another lock file
-})
-
-test('a start installs what it needs, the tests add the rest, and both then start without installing', async t => {
-  const root = createCheckout(t, '')
-  writeFileSync(join(root, 'src', 'some.test.ts'), "import { test } from 'node:test'\ntest('nothing', () => {})\n")
-  assert.equal(countInstalls((await launch(root, ['start']).ended).err), 1)
   const tested = await launch(root, ['test', 'src/some.test.ts']).ended
   assert.deepEqual([tested.code, countInstalls(tested.err)], [0, 1])
   assert.match(tested.out, /tests 1\n/)
   assert.equal(countInstalls((await launch(root, ['start']).ended).err), 0)
   assert.equal(countInstalls((await launch(root, ['test', 'src/some.test.ts']).ended).err), 0)
+  writeFileSync(join(root, 'package-lock.json'), '\n', { flag: 'a' })
+  assert.equal(countInstalls((await launch(root, ['start']).ended).err), 1) // another lock file
 })
 
 test('two first starts at the same moment install once', async t => {
@@ -111,8 +108,7 @@ test('a failed install is reported, and nothing is started', async t => {
   assert.match(err, /installing dependencies failed/)
 })
 
-test('a signal reaches the product, and the launcher returns its exit code; the product notices when the launcher is killed', async t => {
-  const root = createCheckout(t, '')
+test('a signal reaches the product, and the launcher returns its exit code; the product notices when the launcher is killed', async () => {
   async function start(main: string) {
     writeFileSync(join(root, 'src', 'main.ts'), `${main}; setTimeout(() => {}, 5_000); console.log('up')`)
     const launched = launch(root, ['start'])
@@ -133,7 +129,7 @@ test('a signal reaches the product, and the launcher returns its exit code; the 
 })
 
 test('a complete checkout that is read-only starts', async t => {
-  const root = createCheckout(t, "console.log('up', process.env.NODE_COMPILE_CACHE)")
+  writeFileSync(join(root, 'src', 'main.ts'), "console.log('up', process.env.NODE_COMPILE_CACHE)")
   assert.equal((await launch(root, ['start']).ended).code, 0)
   spawnSync('chmod', ['-R', 'a-w,a+rX', root])
   const otherUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups'] : []
@@ -142,8 +138,8 @@ test('a complete checkout that is read-only starts', async t => {
   assert.deepEqual([code, out], [0, 'up undefined\n'])
 })
 
-test('an unknown command is refused with a list of the known ones', async t => {
-  const { code, err } = await launch(createCheckout(t, ''), ['fly']).ended
+test('an unknown command is refused with a list of the known ones', async () => {
+  const { code, err } = await launch(root, ['fly']).ended
   assert.equal(code, 2)
   assert.match(err, /usage: .*start\|dev\|cli/)
 })

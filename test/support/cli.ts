@@ -1,4 +1,4 @@
-// Runs a CLI command in this process, which is faster than a process of its own. test/processes/jobs-cli.test.ts starts processes.
+// Runs a CLI command in this process, which is faster than a process of its own. test/processes/command-line.ts starts one.
 
 import assert from 'node:assert/strict'
 import { parseJson } from '../../src/base/json.ts'
