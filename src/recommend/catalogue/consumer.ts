@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { collectGarbage } from '../../base/collect-garbage.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { readerKey } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -49,6 +50,7 @@ const COVISIT_CLICKS = 200_000 // a second's work; older clicks would be evicted
 const CLICKS_BATCH = 5_000 // a tenth of a second of PostgreSQL
 const CLICKS_SLICE = 2_000 // some ten milliseconds
 const LOAD_BATCH = 10_000
+const MUCH_GARBAGE_FROM = 10_000 // articles: their rows and those of the clicks leave some 50 MB
 
 /** Loads everything but the newest clicks, for what is read together: these come with the first `catchUp`. The returned consumer keeps it current. */
 export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
@@ -160,7 +162,7 @@ async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position)
     }
 }
 
-async function loadNewestClicks(db: Db, { covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
+async function loadNewestClicks(db: Db, { catalogue, covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
   const clicks: KnownClick[] = []
   for (let before: string | undefined; clicks.length < COVISIT_CLICKS; ) {
     const batch = await listNewestClicks(db, { days: COVISIT_DAYS, before, limit: CLICKS_BATCH, upTo })
@@ -173,6 +175,7 @@ async function loadNewestClicks(db: Db, { covisits, readersLike }: RecommenderMe
     covisits.recordClick(viewer, id, at)
     readersLike.recordClick(viewer, id)
   }
+  if (catalogue.size() >= MUCH_GARBAGE_FROM) collectGarbage()
 }
 
 /** Makes the catalogue equal to the published rows; after a gap in the log this also removes withdrawn articles. */
