@@ -2,14 +2,16 @@
 
 import { load, type Outcome } from './load.ts'
 
-export const SECONDS = 3
+// A number of requests, not of seconds: in three seconds of a busy machine the code would still be that of an unwarmed process.
+export const REQUESTS = 3_000
+const SECONDS_MAX = 60
 export const CONNECTIONS = 16
 const CLICKS = 60 // each followed by a refresh, one at a time
 
 export const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
 
 export const all = (url: string, next: () => { path: string; headers?: string }) =>
-  load({ url, connections: CONNECTIONS, seconds: SECONDS, next })
+  load({ url, connections: CONNECTIONS, seconds: SECONDS_MAX, requests: REQUESTS, next })
 
 let viewers = 0
 
@@ -56,7 +58,8 @@ export async function scroll(url: string, newViewer: (url: string) => Promise<st
   return load({
     url,
     connections: CONNECTIONS,
-    seconds: SECONDS,
+    seconds: SECONDS_MAX,
+    requests: REQUESTS,
     next(connection, body) {
       const cursor = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
       if (body && !cursor) headers[connection] = unusedHeaders.pop() ?? (headers[connection] as string)

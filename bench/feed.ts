@@ -4,7 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterClicks, all, CONNECTIONS, feed, newDevice, readAgain, SECONDS, scroll, signInReader } from './feed-cases.ts'
+import { afterClicks, all, CONNECTIONS, feed, newDevice, REQUESTS, readAgain, scroll, signInReader } from './feed-cases.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run, runProduct } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
@@ -27,7 +27,7 @@ export async function measure(): Promise<Report> {
       '(b) the next page, stored ': { who: 'device', server: product, measureCase: () => scroll(product.url, newDevice) },
     }
     const results = new Map<string, (Outcome & { cpu: number; database: number; ratio: number })[]>()
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let i = 0; i <= ROUNDS; i++) {
       let yardstick = Number.NaN
       for (const [name, { measureCase, server }] of Object.entries(cases)) {
         const before = server.cpu()
@@ -36,12 +36,12 @@ export async function measure(): Promise<Report> {
         if (server === bare) yardstick = outcome.perSecond
         const cpu = ((after.own - before.own) / outcome.requests) * 1e6
         const database = ((after.below - before.below) / outcome.requests) * 1e6
-        results.set(name, [...(results.get(name) ?? []), { ...outcome, cpu, database, ratio: outcome.perSecond / yardstick }])
+        if (i > 0) results.set(name, [...(results.get(name) ?? []), { ...outcome, cpu, database, ratio: outcome.perSecond / yardstick }])
       }
     }
     const clicks = await afterClicks(product.url)
     return {
-      load: `${ROUNDS} alternating rounds of ${SECONDS} s, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request`,
+      load: `${ROUNDS} alternating rounds of ${REQUESTS} requests after one that does not count, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request`,
       rows: [
         ...[...results].map(([name, rounds]) => {
           const medianOf = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))

@@ -12,6 +12,8 @@ export interface Load {
   url: string
   connections: number
   seconds: number
+  /** Ends earlier, after so many. */
+  requests?: number
   /** The next request of a connection; it knows the answer to the one before. Undefined ends the connection. */
   next(connection: number, body: Buffer | undefined): Sent | undefined
 }
@@ -25,10 +27,11 @@ export interface Outcome {
   failures: number
 }
 
-export async function load({ url, connections, seconds, next }: Load): Promise<Outcome> {
+export async function load({ url, connections, seconds, requests = Number.POSITIVE_INFINITY, next }: Load): Promise<Outcome> {
   const { hostname, port } = new URL(url)
   const times: number[] = []
   let failures = 0
+  let begun = 0
   const began = performance.now()
   const until = began + seconds * 1000
   await Promise.all(Array.from({ length: connections }, (_, i) => one(i)))
@@ -50,7 +53,7 @@ export async function load({ url, connections, seconds, next }: Load): Promise<O
         socket.on('data', receive)
       }
       const send = (body: Buffer | undefined) => {
-        const sent = performance.now() < until ? next(connection, body) : undefined
+        const sent = performance.now() < until && begun++ < requests ? next(connection, body) : undefined
         if (!sent) {
           socket.end()
           return resolve()
