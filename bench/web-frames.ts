@@ -15,6 +15,7 @@ interface TraceEvent {
   tdur?: number
   pid: number
   tid: number
+  args?: { data?: { type?: string } }
 }
 
 const WORK = new Set([
@@ -31,7 +32,33 @@ const WORK = new Set([
   'UpdateLayoutTree',
 ])
 
-export async function traceFrames(cdp: CDPSession, work: () => Promise<void>): Promise<FrameTimes> {
+export const traceFrames = async (cdp: CDPSession, work: () => Promise<void>): Promise<FrameTimes> => timesOf(await trace(cdp, work))
+
+/** Milliseconds of processor time from a click to the end of the frame that shows it: what INP is where nothing else runs. */
+export async function traceClick(cdp: CDPSession, work: () => Promise<void>): Promise<number> {
+  const events = (await trace(cdp, work)).filter(({ ph, tdur }) => ph === 'X' && tdur !== undefined)
+  const click = events.find(({ name, args }) => name === 'EventDispatch' && args?.data?.type === 'click')
+  if (!click) return 0
+  const after = events
+    .filter(({ pid, tid, ts }) => pid === click.pid && tid === click.tid && ts >= click.ts)
+    .toSorted((a, b) => a.ts - b.ts || (b.tdur ?? 0) - (a.tdur ?? 0))
+  const shown = after.find(({ name, tts = 0 }) => name === 'Layerize' && tts >= (click.tts ?? 0) + (click.tdur ?? 0))
+  return busyTime(after.filter(({ ts }) => !shown || ts <= shown.ts)) / 1_000
+}
+
+/** Of events of one thread, in their order: what is inside another one counts once. */
+function busyTime(events: TraceEvent[]): number {
+  let [total, countedTo] = [0, 0]
+  for (const { tts = 0, tdur = 0 } of events) {
+    const own = tts + tdur - Math.max(tts, countedTo)
+    if (own <= 0) continue
+    countedTo = tts + tdur
+    total += own
+  }
+  return total
+}
+
+async function trace(cdp: CDPSession, work: () => Promise<void>): Promise<TraceEvent[]> {
   const events: TraceEvent[] = []
   const collect = ({ value }: { value: object[] }) => void events.push(...(value as TraceEvent[]))
   cdp.on('Tracing.dataCollected', collect)
@@ -42,7 +69,7 @@ export async function traceFrames(cdp: CDPSession, work: () => Promise<void>): P
   await cdp.send('Tracing.end')
   await complete
   cdp.off('Tracing.dataCollected', collect)
-  return timesOf(events)
+  return events
 }
 
 function timesOf(events: TraceEvent[]): FrameTimes {

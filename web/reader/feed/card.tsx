@@ -39,6 +39,7 @@ export const FeedCard = memo((props: Props) => {
       data-layout={cover.type}
       data-place={place}
       data-anchor={id}
+      data-far={!isWhole || undefined}
       style={isWhole ? undefined : { height }}
       tabIndex={0}
       aria-posinset={position}
