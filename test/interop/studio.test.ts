@@ -151,6 +151,8 @@ testClient(
       row => row?.title === '一篇没写完的文章' && row.status === 0,
     )
     const draft = await newestArticle(product)
+    // The client goes to the list when it hears that the draft is stored: leave for the editor only then.
+    await page.locator('.el-table__row', { hasText: '一篇没写完的文章' }).waitFor()
     await page.goto(`/#/publish?id=${draft?.id}`)
     await eventually(
       () => title.inputValue(),
