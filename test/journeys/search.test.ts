@@ -155,6 +155,16 @@ test('a query that is empty, too long, or nothing but signs gets a clear answer'
   assert.deepEqual((await product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('龘')}`)).body.data, { options: [] })
 })
 
+test('a title is suggested as its author wrote it, and only if it may be searched for', async () => {
+  const titles = ['Zucchini 上市，第一批卖给了「邻居」', `Zucchini ${'很长'.repeat(21)}`]
+  await product.publish(titles.map(title => ({ title, channel, author: bob.id })))
+  const suggested = await eventually(
+    async () => (await product.request('GET', '/v1_0/suggestion?q=zucchini')).body.data.options as string[],
+    options => options.length > 0,
+  )
+  assert.deepEqual(suggested, [titles[0]])
+})
+
 test('a reader whose list of results was lost is shown the page all the same', async () => {
   await forget()
   assert.equal((await search('深海探测', '&page=2')).status, 200)

@@ -148,13 +148,20 @@ for (const { name, skip, make } of engines)
           { text: 'iPhone', kind: 'keyword', weight: 2 },
         ],
       })
-      assert.deepEqual(await engine.suggest('北京', 10), ['北京大学', '北京车展'])
-      assert.deepEqual(await engine.suggest('beijingch', 10), ['北京车展'])
-      assert.deepEqual(await engine.suggest('bjcz', 10), ['北京车展'])
-      assert.deepEqual(await engine.suggest('背景车', 10), ['北京车展'])
-      assert.deepEqual(await engine.suggest('iphnoe', 10), ['iPhone'])
-      assert.deepEqual(await engine.suggest('北京', 1), ['北京大学'])
-      for (const nothing of ['', '%', '_', "'", '\\', '🙂', '\u0000', '龘龘龘']) assert.deepEqual(await engine.suggest(nothing, 10), [])
+      const suggest = async (typed: string, limit = 10) => (await engine.suggest(typed, limit)).phrases
+      assert.deepEqual(await suggest('北京'), ['北京大学', '北京车展'])
+      assert.deepEqual(await suggest('beijingch'), ['北京车展'])
+      assert.deepEqual(await suggest('bjcz'), ['北京车展'])
+      assert.deepEqual(await suggest('背景车'), ['北京车展'])
+      assert.deepEqual(await suggest('iphnoe'), ['iPhone'])
+      assert.deepEqual(await suggest('北京', 1), ['北京大学'])
+      for (const nothing of ['', '%', '_', "'", '\\', '🙂', '\u0000', '龘龘龘'])
+        assert.deepEqual(await engine.suggest(nothing, 10), { phrases: [], titled: [] })
+    })
+
+    test('articles are suggested whose titles begin with what is typed and are no longer than a query', async () => {
+      await put(article(91, 'Zeppelin über Berlin'), article(92, `Zeppelin ${'x'.repeat(50)}`), article(93, 'ein Zeppelin'))
+      assert.deepEqual(await engine.suggest('ZEPP', 10), { phrases: [], titled: [91n] })
     })
 
     test('operators, quotes, controls and halves of characters are only characters', async () => {

@@ -66,6 +66,13 @@ export interface Batch {
   phrases?: Phrase[]
 }
 
+/** What completes what the reader typed, likeliest first. */
+export interface Suggestions {
+  phrases: string[]
+  /** If there are fewer phrases than wanted: articles whose titles begin so. The index has normalised titles only. */
+  titled: ArticleId[]
+}
+
 /** Which slot of an engine: the one that answers, or the one that is built aside. */
 export type Place = 'live' | 'aside'
 
@@ -78,8 +85,7 @@ export interface SearchEngine {
   /** A later `put` with a lower version has no effect. */
   remove(removals: Removal[], place?: Place): Promise<void>
   find(request: FindRequest): Promise<Found>
-  /** Phrases that complete what the reader typed, likeliest first. */
-  suggest(typed: string, limit: number): Promise<string[]>
+  suggest(typed: string, limit: number): Promise<Suggestions>
   /**
    * `begin` empties the slot aside. `prepare` builds its indexes, after most entries are in it. `finish` swaps the slots in one
    * step, so each search is answered by one of them.

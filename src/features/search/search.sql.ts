@@ -137,6 +137,13 @@ export async function deleteOldOpenings(db: Db, days: number, limit: number): Pr
   return Number(numAffectedRows)
 }
 
+/** The titles of those articles that everybody may see, in this order. */
+export async function listTitles(db: Db, ids: ArticleId[]): Promise<string[]> {
+  const { rows } = await sql<{ title: string }>`
+    select title from published_article where id = any(${ids}::bigint[]) order by array_position(${ids}::bigint[], id)`.execute(db)
+  return rows.map(row => row.title)
+}
+
 /** The names of authors and channels, for suggestions. */
 export async function listNames(db: Db) {
   const { rows } = await sql<{ text: string; kind: 'author' | 'channel'; docs: number }>`

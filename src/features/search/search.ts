@@ -31,6 +31,7 @@ import {
   insertOpenings,
   likedOf,
   listBlockedAuthors,
+  listTitles,
   type Opening,
   recordQuery,
   saveList,
@@ -187,12 +188,11 @@ export function createSearch({ db, log, clock, engines, parser, cards, countSear
     async suggest(q: string): Promise<{ options: string[]; source: SearchSource | 'none' }> {
       if (isBlank(q.replace(/\p{Cc}/gu, ''))) return { options: [], source: 'none' }
       const typed = normalizeLine('q', q, QUERY_MAX)
-      const { answer, source } = await withTimeout(
-        SUGGEST_DEADLINE_MS,
-        engines.use(engine => engine.suggest(typed, OPTIONS_MAX)),
-        () => ({ answer: [], source: 'none' as const }),
-      )
-      return { options: answer.filter(option => !isSensitive(keyOf(option))), source }
+      const { options, source } = await withTimeout(SUGGEST_DEADLINE_MS, findOptions(typed), () => ({
+        options: [],
+        source: 'none' as const,
+      }))
+      return { options: options.filter(option => !isSensitive(keyOf(option))), source }
     },
 
     /** Called for every opened article; the statement keeps those that were found by a search. */
@@ -203,6 +203,14 @@ export function createSearch({ db, log, clock, engines, parser, cards, countSear
 
     /** Waits for pending writes. */
     close: async (): Promise<void> => void (await Promise.all(pending)),
+  }
+
+  /** Titles are as their authors wrote them, and short enough: a chosen option becomes a query. */
+  async function findOptions(typed: string): Promise<{ options: string[]; source: SearchSource }> {
+    const { answer, source } = await engines.use(engine => engine.suggest(typed, OPTIONS_MAX))
+    const titles = answer.titled.length === 0 ? [] : await listTitles(db, answer.titled)
+    const short = titles.filter(title => [...title].length <= QUERY_MAX)
+    return { options: [...new Map([...answer.phrases, ...short].map(option => [keyOf(option), option])).values()], source }
   }
 
   async function recordSearch(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {

@@ -139,7 +139,7 @@ export function createOpenSearch({
     },
     async suggest(typed, limit) {
       const key = keyOf(typed)
-      if (key === '') return []
+      if (key === '') return { phrases: [], titled: [] }
       const letters = lettersOf(key)
       // One syllable has too many homophones.
       const spelled = letters === undefined && [...key].length > 1 ? spell(key)?.full : undefined
@@ -165,13 +165,13 @@ export function createOpenSearch({
         if (found.size === 0 || way === 'exact')
           for (const { _source } of answers[way]?.[0]?.options ?? [])
             if (found.size < limit) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
-      if (found.size < limit) {
-        const body = { size: limit, _source: ['title'], query: { prefix: { title: key } } }
-        const titles = await client.search({ index: names.articles, body }, inTime)
-        for (const hit of titles.body.hits.hits)
-          if (found.size < limit) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
-      }
-      return [...found.values()]
+      const phrases = [...found.values()]
+      if (phrases.length === limit) return { phrases, titled: [] }
+      const byTitle = { size: limit * 3, _source: ['id', 'title'], query: { prefix: { title: key } } }
+      const { body: titles } = await client.search({ index: names.articles, body: byTitle }, inTime)
+      const hits = titles.hits.hits.map(hit => hit._source as { id: string; title: string })
+      const short = hits.filter(({ title }) => [...title].length <= PHRASE_MAX)
+      return { phrases, titled: short.slice(0, limit - phrases.length).map(({ id }) => BigInt(id) as ArticleId) }
     },
     async swap(step) {
       await ensure()

@@ -2,7 +2,9 @@
 // order; longer prefixes match few enough keys to sort.
 
 import { sql } from 'kysely'
+import type { ArticleId } from '../../../base/id.ts'
 import type { Db, Tx } from '../../database/database.ts'
+import { PHRASE_MAX } from '../keys.ts'
 import type { Slot } from './entries.sql.ts'
 import { articleTable } from './entries.sql.ts'
 
@@ -30,10 +32,13 @@ export async function listKeysByPrefix(db: Db, prefix: string, limit: number): P
   return rows
 }
 
-export async function listTitlesByPrefix(db: Db, slot: Slot, prefix: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ title: string }>`
-    select title from ${articleTable(slot)} where title like ${escaped(prefix)} and not gone limit ${limit}`.execute(db)
-  return rows.map(row => row.title)
+/** Articles whose titles begin so, without those whose title is too long for a query. */
+export async function listTitledByPrefix(db: Db, slot: Slot, prefix: string, limit: number): Promise<ArticleId[]> {
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from ${articleTable(slot)} where title like ${escaped(prefix)} and char_length(title) <= ${PHRASE_MAX} and not gone limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(row => row.id)
 }
 
 /** Keys of Latin letters that look like this one. */

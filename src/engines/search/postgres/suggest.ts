@@ -5,8 +5,9 @@ import type { Db } from '../../database/database.ts'
 import { lettersOf, spell } from '../analysis/pinyin.ts'
 import { distance, mistakesAllowed } from '../distance.ts'
 import { keyOf } from '../keys.ts'
+import type { Suggestions } from '../search.ts'
 import type { Slot } from './entries.sql.ts'
-import { type KeyRow, listKeysByPrefix, listSimilarKeys, listTitlesByPrefix } from './phrases.sql.ts'
+import { type KeyRow, listKeysByPrefix, listSimilarKeys, listTitledByPrefix } from './phrases.sql.ts'
 
 /** One phrase may have several keys with the same prefix, and several kinds. */
 const KEYS_PER_PHRASE = 3
@@ -15,9 +16,9 @@ const SIMILAR_MAX = 50
 /** Shorter words are similar by chance. */
 const SIMILAR_LENGTH_MIN = 4
 
-export async function suggest(db: Db, slot: Slot, typed: string, limit: number): Promise<string[]> {
+export async function suggest(db: Db, slot: Slot, typed: string, limit: number): Promise<Suggestions> {
   const key = keyOf(typed)
-  if (key === '') return []
+  if (key === '') return { phrases: [], titled: [] }
   const letters = lettersOf(key)
   const found = new Map<string, string>()
   const add = (phrases: string[]) => {
@@ -28,8 +29,8 @@ export async function suggest(db: Db, slot: Slot, typed: string, limit: number):
   const chinese = letters === undefined && [...key].length > 1 ? spell(key) : undefined
   if (found.size === 0 && chinese) add(await byPrefix(chinese.full))
   if (found.size === 0 && letters !== undefined && letters.length >= SIMILAR_LENGTH_MIN) add(await mistyped(letters))
-  if (found.size < limit) add(await listTitlesByPrefix(db, slot, key, limit - found.size))
-  return [...found.values()]
+  const titled = found.size < limit ? await listTitledByPrefix(db, slot, key, limit - found.size) : []
+  return { phrases: [...found.values()], titled }
 
   async function mistyped(word: string): Promise<string[]> {
     const near = (await listSimilarKeys(db, word, SIMILAR_MAX)).filter(row => distance(row.key, word) <= mistakesAllowed(word))
