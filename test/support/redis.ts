@@ -23,7 +23,7 @@ const PROGRAM = (process.env.PATH ?? '')
 export const NO_REDIS: string | false = PROGRAM ? false : 'redis-server is not installed'
 
 /** Connections are copies of it: the first client of each configuration makes a method of every command. */
-const template = createClient()
+const template = createClient({ commandOptions: { timeout: 0 } })
 
 export interface TestRedis {
   url: string

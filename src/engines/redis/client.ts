@@ -25,6 +25,7 @@ export async function openClient(options: ClientOptions, prepare: (client: Clien
     socket: { host, port, ...(tls && { tls }), connectTimeout: CONNECT_MS, reconnectStrategy: false },
     disableOfflineQueue: true, // without a connection a command fails at once
     commandsQueueMaxLength: COMMANDS_MAX,
+    commandOptions: { timeout: 0 }, // callers wait with answerWithin; the library would start a timer and make an error for each command
     maintNotifications: 'disabled',
   })
   client.on('error', () => {}) // the sender of a command gets the error
