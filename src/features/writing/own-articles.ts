@@ -47,11 +47,12 @@ export function createOwnArticles({ db, counters, absoluteUrl, localTime }: Need
     return time
   }
 
-  /** The end is included: the whole day, or the whole second. */
+  /** The end is included: the whole second, or the whole day. Some calendars of clients send a day as its midnight. */
   function parsePeriod({ begin_pubdate, end_pubdate }: OwnArticlesQuery) {
     const begin = parsePubdate(begin_pubdate)
     const end = parsePubdate(end_pubdate)
-    return { since: begin?.at, before: end && end.at + (end.isDay ? DAY : SECOND) }
+    const isDay = end && (end.isDay || localTime(new Date(end.at)).endsWith('T00:00:00'))
+    return { since: begin?.at, before: end && end.at + (isDay ? DAY : SECOND) }
   }
 
   return {
