@@ -1,7 +1,10 @@
-// Unusual and invalid values of timestamp, channel_id and with_top.
+// Unusual and invalid values of timestamp, channel_id and with_top, and a feed whose change log is held back.
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import pg from 'pg'
+import type { ArticleId } from '../../src/base/id.ts'
+import { editorOf } from '../support/editor.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
 
@@ -106,4 +109,32 @@ test('a number that a client sent for a refresh is never issued as a cursor late
     cursor = (await reader.get(feed(cursor))).body.data.pre_timestamp
   }
   assert.equal((await reader.get(feed(own))).text, sent.text, 'the same refresh sent again is a retry')
+})
+
+// The change log delivers nothing meanwhile.
+test('the feed shows renamed, withdrawn and pinned articles correctly while a writing transaction stays open', async () => {
+  const { db } = product
+  const channel = await product.createChannel('体育')
+  const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
+  const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
+  await editorOf({ db }).pin(channel, first)
+  const feed = `/app/v1_1/articles?channel_id=${channel}&timestamp=${AN_HOUR_AGO}&with_top=1`
+  const shown = (answer: Answer) =>
+    new Map<bigint, { title: string; is_top: number }>(answer.body.data.results.map((card: any) => [BigInt(card.art_id), card]))
+  const pinnedIds = (answer: Answer) => [...shown(answer)].filter(([, card]) => card.is_top === 1).map(([id]) => id)
+  await product.waitOnAllApis(feed, answer => shown(answer).size === 9 && pinnedIds(answer).includes(first))
+  const writer = new pg.Client({ connectionString: product.databaseUrl })
+  await writer.connect()
+  await writer.query('begin; select pg_current_xact_id()')
+  try {
+    await db.updateTable('article').set({ title: 'renamed' }).where('id', '=', renamed).execute()
+    await db.updateTable('article').set({ status: 4 }).where('id', '=', withdrawn).execute()
+    await editorOf({ db }).pin(channel, second)
+    await product.waitOnAllApis(feed, answer => shown(answer).get(renamed)?.title === 'renamed')
+    await product.waitOnAllApis(feed, answer => !shown(answer).has(withdrawn))
+    await product.waitOnAllApis(feed, answer => pinnedIds(answer).includes(second))
+  } finally {
+    await writer.end()
+  }
+  assert.ok(shown(await product.request('GET', feed)).has(first))
 })

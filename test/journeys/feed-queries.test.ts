@@ -50,7 +50,8 @@ before(async () => {
   const channel = await whole.createChannel('科技')
   await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   proxy = await startSlowNetwork(whole.databaseUrl)
-  remote = await startProduct({ env: { ...KEYS, DATABASE_URL: proxy.url } })
+  // As many connections as an operator has: with few, what runs in the background keeps a request waiting for one.
+  remote = await startProduct({ env: { ...KEYS, DATABASE_URL: proxy.url, DATABASE_CONNECTIONS: '16' } })
   await eventually(
     () => remote.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 100\n'),

@@ -32,7 +32,7 @@ const REFUSED_TO_ALICE: Record<string, string> = {
   'POST /v1_0/mp/user/images': FORM,
   'PUT /app/v1_0/authorizations': RENEWAL,
   'PUT /mp/v1_0/authorizations': RENEWAL,
-  'POST /mp/v1_0/authorizations': 'takes the number of a verified creator, journeys/studio-sign-in.test.ts',
+  'POST /mp/v1_0/authorizations': 'takes the number of a verified creator, journeys/sign-in.test.ts',
   'POST /v1/behaviours:import': 'is for administrators, permission-matrix.test.ts',
 }
 

@@ -21,6 +21,12 @@ import { eventually, PATIENCE_MS } from './waiting.ts'
 export type Setting = 'embedded' | 'cleared' | 'cluster'
 export const SETTING = (process.env.PRODUCT ?? 'embedded') as Setting
 
+/**
+ * Fewer than an operator's: each connection is a process of PostgreSQL that reads the catalogue and plans every statement for
+ * itself, and lives for seconds here.
+ */
+const CONNECTIONS = '8'
+
 export interface RunningProduct {
   db: Db
   databaseUrl: string
@@ -45,7 +51,15 @@ export async function startInProcess(
   const { db, url: databaseUrl } = env.DATABASE_URL ? openSharedDatabase(env.DATABASE_URL) : await testDatabase()
   if (!env.DATABASE_URL && !withRealPassword) await insertFirstAdministrator(db, env)
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
-  const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
+  const config = readConfig({
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    GRPC_PORT: '0',
+    DEMO: '0',
+    DATABASE_CONNECTIONS: CONNECTIONS,
+    ...env,
+  })
   let app: App | undefined = await createAppPatiently(config, log)
   const [url, grpc] = [app.url, app.grpc ?? '']
   /** Lets go of it: the variables of a test file last as long as its process, and hundreds of files run in one. */

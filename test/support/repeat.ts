@@ -1,6 +1,6 @@
-const AT_ONCE = 10 // fewer than there are database connections: on a busy machine, requests beyond those get a 503
+const AT_ONCE = 6 // fewer than there are database connections: on a busy machine, requests beyond those get a 503
 
-/** Runs `step` `count` times, ten at a time. The results are in the order of `i`. */
+/** Runs `step` `count` times, six at a time. The results are in the order of `i`. */
 export async function repeat<T>(count: number, step: (i: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   let next = 0
