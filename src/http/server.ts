@@ -91,7 +91,15 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
 
   server.setValidatorCompiler(
     createLazyValidatorCompiler({
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: true,
+        allErrors: false,
+        verbose: true,
+        strict: false,
+        validateSchema: false,
+      },
       plugins: [addWireKeyword as never],
     }),
   )
