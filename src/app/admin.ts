@@ -5,6 +5,7 @@ import { createSealing } from '../base/sealing.ts'
 import { createSecurityLog } from '../base/security-log.ts'
 import type { Caches } from '../engines/cache/caches.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
+import { listRunRows } from '../engines/jobs/control.sql.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
@@ -25,6 +26,7 @@ import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
 import { PAGE_DAYS } from '../recommend/feed-constants.ts'
+import { FACTORS_JOB, toFactorsView } from '../recommend/nightly/factors-view.ts'
 import { toModelView } from '../recommend/nightly/model-view.ts'
 import { listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
 import type { Counting } from './counting.ts'
@@ -71,6 +73,7 @@ export function createAdminModules(
         caches,
         zone: config.timezone,
         pageDays: PAGE_DAYS,
+        listFactors: async limit => (await listRunRows(database.db, FACTORS_JOB, limit)).flatMap(toFactorsView),
         listModels: async limit => (await listTrainedModels(database.db, limit)).map(toModelView),
         experiments: createOperatorExperiments(db),
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),

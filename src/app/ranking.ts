@@ -17,7 +17,7 @@ import { forKnownReaders } from '../recommend/grpc/known-readers.ts'
 import { createFollower } from '../recommend/learn/follower.ts'
 import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
-import { createFactorsJob, createTrainingJob } from '../recommend/nightly/training-job.ts'
+import { createTrainingJobs } from '../recommend/nightly/training-job.ts'
 import { listPinned } from '../recommend/pages/pinned.sql.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createLeaderboards } from '../recommend/policy/leaderboards.ts'
@@ -52,13 +52,8 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
   const { config, log, metrics, database, secrets } = infrastructure
   const tokenSigner = createTokenSigner(secrets.traces)
   const { databaseUrl } = infrastructure
-  const module = {
-    jobs: [
-      createTrainingJob({ databaseUrl, metrics }),
-      createFactorsJob({ databaseUrl }),
-      createExperimentJob({ db: database.db, metrics }),
-    ],
-  }
+  const training = createTrainingJobs({ databaseUrl, metrics })
+  const module = { jobs: [training.trees, training.factors, createExperimentJob({ db: database.db, metrics })] }
   const shared = { fallback: createFallback({ db: database.db, clock: Date.now, tokenSigner }), tokenSigner, module }
   if (config.roles.has('recommender')) return { ...shared, ...(await createLocalRecommender(infrastructure, tokenSigner)) }
   const { recommenderAddress: address } = config

@@ -5,6 +5,7 @@ import type { Caches } from '../../engines/cache/caches.ts'
 import type { Database } from '../../engines/database/database.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
 import type { Experiments } from '../../recommend/experiments/experiments.ts'
+import type { FactorsView } from '../../recommend/nightly/factors-view.ts'
 import type { ModelView } from '../../recommend/nightly/model-view.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { FeatureModule } from '../feature-module.ts'
@@ -29,6 +30,7 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   pageDays: number
   /** What was trained each night, the newest first. */
   listModels: (limit: number) => Promise<ModelView[]>
+  listFactors: (limit: number) => Promise<FactorsView[]>
   experiments: Experiments
   thisProcess: () => ProcessState
   jobControl: JobControl
@@ -37,12 +39,12 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
 }
 
 export function createOperations(needs: Needs): FeatureModule {
-  const { database, metrics, caches, zone, pageDays, listModels, thisProcess, jobControl, record } = needs
+  const { database, metrics, caches, zone, pageDays, listModels, listFactors, thisProcess, jobControl, record } = needs
   const { db } = database
   const counters = createCounterAdmin({ ...needs, db })
   const consumers = createConsumerAdmin(db)
   const readCaches = createCacheAdmin({ caches, metrics })
-  const readRecommender = createRecommenderFigures({ db, metrics, zone, pageDays, listModels })
+  const readRecommender = createRecommenderFigures({ db, metrics, zone, pageDays, listModels, listFactors })
   return {
     routes: {
       async 'own admin'(server) {

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { FactorsView } from '../../recommend/nightly/factors-view.ts'
 import type { ModelView } from '../../recommend/nightly/model-view.ts'
 import { type FeedDay, listFeedDays } from './feed-days.sql.ts'
 
@@ -19,9 +20,10 @@ interface Needs {
   zone: string
   pageDays: number
   listModels: (limit: number) => Promise<ModelView[]>
+  listFactors: (limit: number) => Promise<FactorsView[]>
 }
 
-export function createRecommenderFigures({ db, metrics, zone, pageDays, listModels }: Needs) {
+export function createRecommenderFigures({ db, metrics, zone, pageDays, listModels, listFactors }: Needs) {
   const pastDays = new LRUCache<string, FeedDay[], { days: number; before: string }>({
     max: 10,
     ttl: PAST_DAYS_TTL_MS,
@@ -73,18 +75,20 @@ export function createRecommenderFigures({ db, metrics, zone, pageDays, listMode
   }
 
   return async (days: number) => {
-    const [pages, calls, steps, rows, models] = await Promise.all([
+    const [pages, calls, steps, rows, models, factors] = await Promise.all([
       valuesOf('feed_pages_total', 'source'),
       listCalls(),
       listSteps(),
       listDays(days),
       listModels(MODELS),
+      listFactors(MODELS),
     ])
     return {
       pages: [...pages].map(([source, count]) => ({ source, count })),
       calls,
       steps,
       models,
+      factors,
       days: rows.map(row => ({ ...row, click_rate: row.exposures > 0 ? row.feed_clicks / row.exposures : null })),
     }
   }

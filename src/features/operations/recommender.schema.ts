@@ -47,6 +47,24 @@ export const RecommenderView = Type.Object({
       }),
     }),
   ),
+  /** The same of what says which articles the same readers read. */
+  factors: Type.Array(
+    Type.Object({
+      trained_at: Type.String(),
+      state: Type.Union([Type.Literal('live'), Type.Literal('refused')]),
+      model: Type.Union([Type.Literal('ials'), Type.Literal('ease'), Type.Null()]),
+      reason: Type.String(),
+      readers: Count(),
+      articles: Count(),
+      ndcg10: Type.Object({
+        ials: NumberOrNull,
+        ease: NumberOrNull,
+        popularity: NumberOrNull,
+        recency: NumberOrNull,
+        live: NumberOrNull,
+      }),
+    }),
+  ),
   days: Type.Array(
     Type.Object({
       day: Type.String(),

@@ -35,12 +35,23 @@ test('where readers have nothing in common, what is most read stays unbeaten, an
   assert.match(verdict.reason, /not better than popularity/)
 })
 
+test('where readers read what is newest, factors do not beat it, and live ones end', () => {
+  // A new article each hour; whoever comes by reads the last three.
+  const hours = Array.from({ length: 200 }, (_, i) => 1 + random.int(0, 60) + i / 1000)
+  const latest: Reading = hours.map(hour => [0, 1, 2].map(back => idOf(Math.floor(hour) + 2 - back)))
+  const times = latest.map((ids, r) => ids.map((_, i) => ((hours[r] as number) - i / 10_000) * 3_600_000))
+  const verdict = chooseFactors(latest, { live: trainIals(latest.slice(0, 100)), times })
+  assert.match(verdict.reason, /not better than .*recency/)
+  assert.deepEqual([verdict.factors, verdict.liveStays], [undefined, false])
+  assert.ok((verdict.ndcg10.recency ?? 0) > 0.5, JSON.stringify(verdict.ndcg10))
+})
+
 test('factors that rank the wrong way round are found out, and end', () => {
   const good = trainIals(reading)
   const bad: ArticleFactors = { ...good, ids: random.shuffle([...good.ids]) }
-  const { factors, ndcg10 } = chooseFactors(reading, bad)
+  const { factors, ndcg10 } = chooseFactors(reading, { live: bad })
   assert.ok(factors && (ndcg10.live ?? 1) < (ndcg10.ials ?? 0) / 2, JSON.stringify(ndcg10))
-  const { liveStays, reason } = chooseFactors(reading.slice(0, 3), bad)
+  const { liveStays, reason } = chooseFactors(reading.slice(0, 3), { live: bad })
   assert.deepEqual([liveStays, reason], [true, 'too few readers'])
 })
 

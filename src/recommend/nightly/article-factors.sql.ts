@@ -3,10 +3,17 @@ import type { ArticleId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { isKnownSql } from '../catalogue/catalogue.sql.ts'
 
-/** Of each known viewer, the published articles that they clicked, the newest click first; of the newest `limit` clicks. */
-export async function listReading(db: Db, { days, limit }: { days: number; limit: number }): Promise<ArticleId[][]> {
-  const { rows } = await sql<{ ids: ArticleId[] }>`
-    select array_agg(article_id order by at desc, article_id) as ids from (
+/**
+ * Of each known viewer, the published articles that they clicked, the newest click first, and when, in milliseconds since 1970; of
+ * the newest `limit` clicks.
+ */
+export async function listReading(
+  db: Db,
+  { days, limit }: { days: number; limit: number },
+): Promise<{ reading: ArticleId[][]; times: number[][] }> {
+  const { rows } = await sql<{ ids: ArticleId[]; times: number[] }>`
+    select array_agg(article_id order by at desc, article_id) as ids,
+           array_agg(extract(epoch from at)::float8 * 1000 order by at desc, article_id) as times from (
       select viewer, article_id, max(at) as at from (
         select viewer, article_id, at from behaviour
          where action = 'click' and viewer is not null and at > now() - make_interval(days => ${days}) and ${isKnownSql('behaviour.viewer', 'behaviour.at')}
@@ -14,7 +21,7 @@ export async function listReading(db: Db, { days, limit }: { days: number; limit
       ) newest group by viewer, article_id
     ) clicks where exists (select from published_article where id = article_id)
     group by viewer having count(*) > 1 order by viewer`.execute(db)
-  return rows.map(({ ids }) => ids)
+  return { reading: rows.map(({ ids }) => ids), times: rows.map(({ times }) => times) }
 }
 
 export async function findFactorsTime(db: Db): Promise<Date | undefined> {
@@ -31,8 +38,10 @@ export async function storeFactors(db: Db | Tx, body: Uint8Array): Promise<void>
     on conflict (only_one) do update set made_at = excluded.made_at, body = excluded.body`.execute(db)
 }
 
-export async function deleteFactors(db: Db | Tx): Promise<void> {
-  await db.deleteFrom('article_factors').execute()
+/** Whether there were any. */
+export async function deleteFactors(db: Db | Tx): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('article_factors').executeTakeFirst()
+  return numDeletedRows > 0n
 }
 
 /** For up to some hundred articles: a transaction that writes is short. */

@@ -22,18 +22,24 @@ const VERSION = `2 ${FACTOR_OPTIONS.width}`
 
 /** Of each reader, the articles, the newest click first. */
 export type Reading = readonly (readonly ArticleId[])[]
+/** The same clicks, in milliseconds since 1970. */
+export type ReadingTimes = readonly (readonly number[])[]
+export type FactorRanking = 'ials' | 'ease' | 'popularity' | 'recency' | 'live'
 /** Mean nDCG@10 of those that were compared. */
-export type FactorQuality = Partial<Record<'popularity' | 'live' | 'ials' | 'ease', number>>
+export type FactorQuality = Partial<Record<FactorRanking, number>>
+/** What the new factors have to beat; the live ones have to beat the first two. */
+const RIVALS = ['popularity', 'recency', 'live'] as const
 
 export interface FactorsVerdict {
-  /** Undefined if nothing is better than what is most read, and the live ones. */
+  /** Undefined if nothing is better than what is most read, what is newest, and the live ones. */
   factors?: ArticleFactors
   liveStays: boolean
   reason: string
   ndcg10: FactorQuality
 }
 
-export function chooseFactors(reading: Reading, live?: ArticleFactors): FactorsVerdict {
+/** `times`: without them, which public logs may lack, what is newest is not compared. */
+export function chooseFactors(reading: Reading, { live, times }: { live?: ArticleFactors; times?: ReadingTimes } = {}): FactorsVerdict {
   const tested = reading.filter(own => own.length > 1)
   if (tested.length < HELD_OUT_MIN) return { liveStays: true, reason: 'too few readers', ndcg10: {} }
   const every = Math.ceil(tested.length / HELD_OUT_MAX)
@@ -41,17 +47,21 @@ export function chooseFactors(reading: Reading, live?: ArticleFactors): FactorsV
   const rest = reading.map(own => (heldOut.has(own) ? own.slice(1) : own))
   const candidates = { ials: trainIals(rest, live), ease: trainEase(rest) }
   const popular = knownArticles(rest)
-  const found = {
+  const found: Partial<Record<FactorRanking, number[]>> & { ials: number[] } = {
+    recency: times && ndcgsByRecency(reading, times, heldOut, new Set(popular)),
     popularity: ndcgsBy(heldOut, clicked => popular.filter(id => !clicked.includes(id)).slice(0, PLACES)),
     live: live && ndcgsOf(live, heldOut),
     ials: ndcgsOf(candidates.ials, heldOut),
     ease: candidates.ease && ndcgsOf(candidates.ease, heldOut),
   }
   const best = found.ease && meanOf(found.ease) > meanOf(found.ials) ? 'ease' : 'ials'
-  const beats = (name: keyof typeof found, rival: keyof typeof found) => isBetter(found[name] ?? [], found[rival] ?? [])
-  const unbeaten = (['popularity', 'live'] as const).filter(rival => found[rival] && !beats(best, rival))
+  const beats = (name: FactorRanking, rival: FactorRanking) => isBetter(found[name] ?? [], found[rival] ?? [])
+  const unbeaten = RIVALS.filter(rival => found[rival] && !beats(best, rival))
   const ndcg10: FactorQuality = Object.fromEntries(Object.entries(found).flatMap(([name, own]) => (own ? [[name, meanOf(own)]] : [])))
-  if (unbeaten.length > 0) return { liveStays: beats('live', 'popularity'), reason: `not better than ${unbeaten.join(', ')}`, ndcg10 }
+  if (unbeaten.length > 0) {
+    const liveStays = beats('live', 'popularity') && (!found.recency || beats('live', 'recency'))
+    return { liveStays, reason: `not better than ${unbeaten.join(', ')}`, ndcg10 }
+  }
   // Now also with what was held out.
   const factors = best === 'ease' ? trainEase(reading) : trainIals(reading, candidates.ials)
   return { factors, liveStays: false, reason: '', ndcg10 }
@@ -69,6 +79,33 @@ const ndcgsBy = (heldOut: Iterable<readonly ArticleId[]>, next: (clicked: readon
     const place = next(others).indexOf(newest as ArticleId)
     return place < 0 ? 0 : 1 / Math.log2(place + 2)
   })
+
+/** By when an article was first clicked, as it was known at the click that was held out. */
+function ndcgsByRecency(
+  reading: Reading,
+  times: ReadingTimes,
+  heldOut: ReadonlySet<readonly ArticleId[]>,
+  known: ReadonlySet<ArticleId>,
+): number[] {
+  const firstClicks = new Map<ArticleId, number>()
+  for (const [r, ids] of reading.entries())
+    for (const [i, id] of ids.entries()) {
+      const at = times[r]?.[i] as number
+      if (known.has(id) && at < (firstClicks.get(id) ?? Number.POSITIVE_INFINITY)) firstClicks.set(id, at)
+    }
+  const newest = [...firstClicks].toSorted(([, a], [, b]) => b - a)
+  return reading.flatMap((ids, r) => {
+    if (!heldOut.has(ids)) return []
+    const at = times[r]?.[0] as number
+    let place = 0
+    for (const [id, first] of newest) {
+      if (first > at || ids.includes(id, 1)) continue
+      if (id === ids[0]) return 1 / Math.log2(place + 2)
+      if (++place === PLACES) break
+    }
+    return 0
+  })
+}
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 

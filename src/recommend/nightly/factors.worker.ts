@@ -23,8 +23,8 @@ const { databaseUrl } = workerData as ThreadData
 const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet training', log: silentLog, connectionsMax: 1 })
 try {
   const before = await findFactors(db)
-  const reading = await listReading(db, { days: DAYS, limit: CLICKS_MAX })
-  const { factors, ...verdict } = chooseFactors(reading, before && unpackFactors(before.body))
+  const { reading, times } = await listReading(db, { days: DAYS, limit: CLICKS_MAX })
+  const { factors, ...verdict } = chooseFactors(reading, { live: before && unpackFactors(before.body), times })
   if (factors) await storeRelatedOf(db, factors)
   const answer: FactorsAnswer = {
     ...verdict,

@@ -16,12 +16,13 @@ import { createReadersLike } from '../factors/readers-like.ts'
 import { trainTrees } from '../trees/train-trees.ts'
 import type { Trees } from '../trees/trees.ts'
 import { unpackFactors } from './article-factors.ts'
+import { type FactorsReport, toFactorsView } from './factors-view.ts'
 import { judge } from './gate.ts'
 import { createLiveModel } from './live-model.ts'
 import { trainModel } from './train-model.ts'
 import { packModel, type TrainedModel, unpackModel } from './trained-model.ts'
 import { endLiveModel, listTrainedModels, type RankingState, type TrainedModelRow } from './trained-models.sql.ts'
-import { createFactorsJob, createTrainingJob, storeTraining } from './training-job.ts'
+import { createTrainingJobs, storeTraining } from './training-job.ts'
 
 const { db, url, close } = await testDatabase()
 cleanup(close)
@@ -125,6 +126,8 @@ test('a model of other features is not used', async () => {
   assert.equal(unpackModel(Buffer.from('broken')), undefined)
 })
 
+const metrics = createMetrics()
+const jobs = createTrainingJobs({ databaseUrl: url, metrics })
 const context = {
   signal: new AbortController().signal,
   commit: (effect: (tx: unknown) => Promise<object>) => db.transaction().execute(effect),
@@ -132,8 +135,7 @@ const context = {
 
 test('the nightly job trains on the rows in a thread, its model is on trial, then live, and the same log brings no second one', async () => {
   const used: [RankingState, number | undefined][] = []
-  const metrics = createMetrics()
-  const job = createTrainingJob({ databaseUrl: url, metrics })
+  const job = jobs.trees
   const liveModel = createLiveModel({
     db,
     learner: { useTrained: (state, model) => used.push([state, model?.trees.roots.length]) },
@@ -176,9 +178,12 @@ test('the nightly job trains on the rows in a thread, its model is on trial, the
 test('of what was clicked it is known who else reads it: another reader with some of these clicks gets the others', async () => {
   const readersLike = createReadersLike()
   const liveModel = createLiveModel({ db, learner: { useTrained() {} }, readersLike, log: silentLog })
-  const report = (await createFactorsJob({ databaseUrl: url }).run(context)) as { readers: number; articles: number; outcome: string }
+  const report = (await jobs.factors.run(context)) as FactorsReport
   await liveModel.load()
   assert.deepEqual([report.outcome, report.readers, report.articles, readersLike.size()], ['live', 40, 30, 30], JSON.stringify(report))
+  assert.match(await metrics.text(), /factors_ndcg\{ranking="recency"\} 0/)
+  const [night] = toFactorsView({ ended_at: new Date(), outcome: 'done', report })
+  assert.deepEqual([night?.state, night?.ndcg10.recency, night?.ndcg10.live], ['live', report.ndcg10.recency, null])
   const { rows } = await sql<{ id: ArticleId }>`select id from article order by id`.execute(db)
   const all = rows.map(({ id }) => id)
   const ofOneChannel = all.filter(id => id % 4n === 1n)

@@ -8,18 +8,25 @@ import type { Tx } from '../../engines/database/database.ts'
 import { findRunning } from '../experiments/experiments.sql.ts'
 import { startTrial } from '../experiments/trial.ts'
 import { deleteFactors, storeFactors } from './article-factors.sql.ts'
+import type { FactorQuality } from './article-factors.ts'
 import type { FactorsAnswer } from './factors.worker.ts'
+import { FACTORS_JOB, type FactorsReport } from './factors-view.ts'
 import type { Quality } from './gate.ts'
 import { runInThread, type ThreadAnswer } from './train-in-thread.ts'
 import { endLiveModel, insertTrainedModel } from './trained-models.sql.ts'
 
-export function createTrainingJob({ databaseUrl, metrics }: { databaseUrl: string; metrics: Metrics }): Job {
+export function createTrainingJobs({ databaseUrl, metrics }: { databaseUrl: string; metrics: Metrics }): { trees: Job; factors: Job } {
   const outcomes = metrics.counter('training_outcomes_total', 'Models trained on the own log: on trial, refused; withdrawn', ['outcome'])
-  let quality: Quality = {}
+  const factorOutcomes = metrics.counter('factors_outcomes_total', 'Factors trained on the own log: live, refused; withdrawn', ['outcome'])
+  const qualities: { trees: Quality; factors: FactorQuality } = { trees: {}, factors: {} }
+  const seriesOf = (quality: object) => Object.entries(quality).map(([ranking, value]): [string[], number] => [[ranking], value])
   metrics.labelledGauge('training_ndcg', 'nDCG@10 of each ranking on the clicks that this process held out last', ['ranking'], () =>
-    Object.entries(quality).map(([ranking, value]) => [[ranking], value]),
+    seriesOf(qualities.trees),
   )
-  return {
+  metrics.labelledGauge('factors_ndcg', 'nDCG@10 of each ranking on the newest clicks of readers, held out last', ['ranking'], () =>
+    seriesOf(qualities.factors),
+  )
+  const trees: Job = {
     name: 'train-model',
     about: 'trains trees on the log, and puts them on trial beside the model if they rank later clicks better than all else',
     schedule: '0 4 * * *',
@@ -29,10 +36,31 @@ export function createTrainingJob({ databaseUrl, metrics }: { databaseUrl: strin
       const report = await commit(async (tx: Tx) => ({ ...(await storeTraining(tx, answer)), ...answer.figures, seconds: answer.seconds }))
       outcomes.add([report.outcome])
       if (!answer.liveStays) outcomes.add(['withdrawn'])
-      quality = answer.figures.ndcg10
+      qualities.trees = answer.figures.ndcg10
       return report
     },
   }
+  const factors: Job = {
+    name: FACTORS_JOB,
+    about: 'trains which articles the same readers read, for the candidates of the feed and for related articles',
+    schedule: '30 4 * * *',
+    timeoutMs: HOUR,
+    async run({ signal, commit }) {
+      const { packed, liveStays, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
+      let isWithdrawn = false
+      const outcome = packed ? 'live' : 'refused'
+      const committed = await commit(async (tx: Tx): Promise<FactorsReport> => {
+        if (packed) await storeFactors(tx, packed)
+        else isWithdrawn = !liveStays && (await deleteFactors(tx))
+        return { outcome, ...report }
+      })
+      factorOutcomes.add([outcome])
+      if (isWithdrawn) factorOutcomes.add(['withdrawn'])
+      qualities.factors = report.ndcg10
+      return committed
+    },
+  }
+  return { trees, factors }
 }
 
 /** A model is on trial alone: a second experiment would change both of its arms. */
@@ -50,18 +78,3 @@ export async function storeTraining(tx: Tx, { isAccepted, liveStays, reason, fig
   if (!(await startTrial(tx, id))) throw new Error('an experiment has started at this moment')
   return { outcome: 'trial', reason }
 }
-
-export const createFactorsJob = ({ databaseUrl }: { databaseUrl: string }): Job => ({
-  name: 'train-factors',
-  about: 'trains which articles the same readers read, for the candidates of the feed and for related articles',
-  schedule: '30 4 * * *',
-  timeoutMs: HOUR,
-  async run({ signal, commit }) {
-    const { packed, liveStays, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
-    return commit(async (tx: Tx) => {
-      if (packed) await storeFactors(tx, packed)
-      else if (!liveStays) await deleteFactors(tx)
-      return { outcome: packed ? 'live' : 'refused', ...report }
-    })
-  },
-})

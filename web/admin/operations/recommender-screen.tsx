@@ -27,6 +27,7 @@ export function RecommenderScreen() {
           <>
             <Days days={figures.days} />
             <Models models={figures.models} />
+            <Factors nights={figures.factors} />
             <ThisProcess process={figures.process} />
             <Funnel steps={figures.steps} />
             <section>
@@ -107,6 +108,34 @@ function Models({ models }: { models: RecommenderFigures['models'] }) {
             isNumber: true,
           })),
           { name: words.heldOut, cell: ({ held_out }) => formatCount(held_out), isNumber: true },
+          { name: words.message, cell: ({ reason }) => reason || '–' },
+        ]}
+      />
+    </section>
+  )
+}
+
+const FACTOR_RANKINGS = ['ials', 'ease', 'popularity', 'recency', 'live'] as const
+
+function Factors({ nights }: { nights: RecommenderFigures['factors'] }) {
+  return (
+    <section>
+      <h2>{words.factors}</h2>
+      <p className="about">{words.factorsAbout}</p>
+      <DataTable
+        label={words.factors}
+        items={nights}
+        keyOf={({ trained_at }) => trained_at}
+        columns={[
+          { name: words.trainedAt, isHead: true, cell: ({ trained_at }) => <When at={trained_at} isExact /> },
+          { name: words.state, cell: ({ state }) => words.modelStates[state] ?? state },
+          ...FACTOR_RANKINGS.map(ranking => ({
+            name: words.rankings[ranking] ?? ranking,
+            cell: ({ ndcg10 }: (typeof nights)[number]) => ndcg10[ranking]?.toFixed(3) ?? '–',
+            isNumber: true,
+          })),
+          { name: words.readers, cell: ({ readers }) => formatCount(readers), isNumber: true },
+          { name: words.articles, cell: ({ articles }) => formatCount(articles), isNumber: true },
           { name: words.message, cell: ({ reason }) => reason || '–' },
         ]}
       />
