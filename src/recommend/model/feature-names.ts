@@ -11,6 +11,8 @@ export const FEATURE_GROUPS = {
   time: ['since_click', 'since_view', 'age'],
   topic: ['topic_lift'],
   context: ['context_co_click'],
+  belief: ['belief_article', 'belief_usual'],
+  ownBelief: ['belief_taste', 'belief_sum'],
   exposure: ['times_shown', 'shown_recently', 'since_shown', 'was_shown', 'was_clicked'],
   coClick: ['co_click_sum', 'co_click_last', 'co_click_max', 'co_click_count'],
   readers: ['similar_3h', 'similar_48h', 'similar_mean'],
@@ -21,7 +23,7 @@ export const FEATURE_GROUPS = {
 export type FeatureGroup = keyof typeof FEATURE_GROUPS
 
 /** What depends on who the viewer is. */
-export const PERSONAL_GROUPS: readonly FeatureGroup[] = ['exposure', 'coClick', 'readers', 'factors', 'content']
+export const PERSONAL_GROUPS: readonly FeatureGroup[] = ['ownBelief', 'exposure', 'coClick', 'readers', 'factors', 'content']
 
 export const FEATURES: readonly string[] = Object.values(FEATURE_GROUPS).flat()
 

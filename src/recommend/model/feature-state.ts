@@ -1,6 +1,7 @@
 // All that the features are computed from, fed with impressions and clicks in order of time. Articles and viewers are given by
 // index, times in seconds.
 
+import { createClickBeliefs } from './click-beliefs.ts'
 import { createCoClicks } from './co-clicks.ts'
 import { type ContentAffinity, createContentAffinity } from './content-affinity.ts'
 import { createDecayedCounts, HALF_LIVES_H } from './decayed-counts.ts'
@@ -91,6 +92,7 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
   const factors = createReaderFactors(readersOf)
   const content = createContentAffinity()
   const topicTastes = createTopicTastes()
+  const beliefs = createClickBeliefs()
   const times: { publishedAt: (number | undefined)[]; impressions: ({ count: number; at: number } | undefined)[] } = {
     publishedAt: [],
     impressions: [],
@@ -113,6 +115,8 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
     return known ? known.count * 2 ** (-Math.max(0, at - known.at) / HOUR_S / 24) : 0
   }
   const hoursSince = (moment: number, at: number) => (moment === 0 ? NEVER_H : Math.min(NEVER_H, Math.max(0, at - moment) / HOUR_S))
+
+  const ageOf = (article: number, at: number) => hoursSince(times.publishedAt[article] ?? at, at)
 
   return {
     describe: content.describe,
@@ -139,6 +143,8 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       strengths.learn(articles, clicked, attention)
       const total = attention?.reduce((sum, each) => sum + each, 0) ?? articles.length
       // What was passed over without a click says that these topics and articles are clicked less than others.
+      const shown = Array.from(articles, article => ({ article, topic: content.find(article)?.topic, ageH: ageOf(article, at) }))
+      beliefs.learn({ viewer, at, articles: shown, clicked, isTold, attention })
       const chances = count > 0 ? count : CLICKS_PER_PLACE * articles.length
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic
@@ -174,7 +180,9 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
         for (let speed = 0; speed < STRENGTHS; speed++) into[place++] = strengths.of(article, speed)
         into[place++] = Math.log(0.02 + hoursSince(clicks.lastAt(article), at))
         into[place++] = Math.log(0.02 + hoursSince(views.lastAt(article), at))
-        into[place++] = Math.log(0.1 + hoursSince(publishedAt?.[i] ?? times.publishedAt[article] ?? at, at))
+        const known = publishedAt?.[i]
+        const ageH = known === undefined ? ageOf(article, at) : hoursSince(known, at)
+        into[place++] = Math.log(0.1 + ageH)
 
         const described = content.find(article)
         const topic = topics?.[i] ?? described?.topic
@@ -184,6 +192,12 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
         }
         into[place++] = topic !== undefined ? Math.log(((tc[4] as number) + 2) / ((te[4] as number) + 2)) : 0
         into[place++] = contextArticle >= 0 ? coClicks.similarity(article, contextArticle) : 0
+
+        const believed = beliefs.of(viewer, { article, topic, ageH })
+        into[place++] = believed.article
+        into[place++] = believed.usual
+        into[place++] = believed.taste
+        into[place++] = believed.usual + believed.taste
 
         const exposure = shownTo.find(viewer, article)
         into[place++] = Math.log1p(exposure?.times ?? 0)
@@ -227,6 +241,7 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       for (const part of [shownTo, readersOf, factors]) part.renumber(renumberings)
       coClicks.renumber(renumberings, at)
       topicTastes.renumber(renumberings.viewers)
+      beliefs.renumber(renumberings)
       times.publishedAt = renumberList(times.publishedAt, renumberings.articles)
       times.impressions = renumberList(times.impressions, renumberings.viewers)
     },
@@ -243,6 +258,7 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       factors: factors.data,
       content: content.data,
       topicTastes: topicTastes.data,
+      beliefs: beliefs.data,
       times,
     },
   }
