@@ -21,8 +21,9 @@ const PER_AUTHOR = 5
 const COLLABORATIVE_MAX = 100
 const PER_INTEREST = 20 // two pages of each
 const EXPLORE_MAX = 50
-// An article shown a hundred times has a known click rate, and one two days old is no longer new.
-const EXPLORE_SHOWN_MAX = 100
+// An article shown thirty times has been tried, and one two days old is no longer new. Trying each a hundred times cost more than it
+// taught, in the worlds of bench/learning.ts.
+const EXPLORE_SHOWN_MAX = 30
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
 export interface SourceNeeds {
