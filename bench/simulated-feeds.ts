@@ -21,6 +21,7 @@ import { insertExploration } from '../src/recommend/select/exploration.ts'
 import { createCovisits } from '../src/recommend/sources/covisits.ts'
 import { sourceIndexOf } from '../src/recommend/sources/sources.ts'
 import { cpuMs } from './report.ts'
+import { createNights } from './simulated-nights.ts'
 import { STARTED_AT, type WorldArticle } from './simulated-world.ts'
 
 export const PAGE_LENGTH = 10
@@ -31,7 +32,8 @@ const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'> = {
   appealOf: () => new Float64Array(0),
 }
 
-export type Ranking = 'latest' | 'trending' | 'five factors' | 'model'
+export type Ranking = 'latest' | 'trending' | 'five factors' | 'model' | 'model and nights'
+const LEARNS: ReadonlySet<Ranking> = new Set(['model', 'model and nights'])
 
 interface Reader {
   seen: Set<ArticleId>
@@ -52,14 +54,17 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, w
   const catalogue = createCatalogue(() => now)
   const covisits = createCovisits()
   const learner = createLearner({ seed: 1, findArticle: catalogue.get })
+  const readersLike = createReadersLike()
+  const published: WorldArticle[] = []
+  const nights = ranking === 'model and nights' ? createNights({ learner, readersLike, facts: () => published }) : undefined
   const findWithWords = async () => new Set<ArticleId>()
   const feed = createForYouFeed({
     catalogue,
     covisits,
-    readersLike: createReadersLike(),
+    readersLike,
     leaderboards: NO_LEADERBOARDS,
     findWithWords,
-    learner: ranking === 'model' ? learner : UNTAUGHT,
+    learner: LEARNS.has(ranking) ? learner : UNTAUGHT,
   })
   const readers = new Map<string, Reader>()
   const timings: number[] = [] // milliseconds of processor time, so that what else runs on the machine counts little
@@ -74,8 +79,9 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, w
   }
 
   function learn(entry: Parameters<Learner['apply']>[0]): void {
-    if (ranking !== 'model') return
+    if (!LEARNS.has(ranking)) return
     learner.apply(entry)
+    nights?.add(entry)
     for (const _ of learner.upkeep());
   }
 
@@ -136,6 +142,7 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, w
     /** `continues`: the page before, if this is its continuation. */
     async servePage(key: string, at: number, continues?: { nextCursor: bigint }) {
       now = at
+      await nights?.reach(at)
       const articleIds = await rank(key)
       const id = ++lastId as PageId
       const page = { id, articleIds, nextCursor: -id as bigint }
@@ -171,7 +178,10 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, w
       reader.clicks = [{ id, at }, ...reader.clicks].slice(0, CLICKS_REMEMBERED)
       learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, dwellMs: null, at })
     },
-    publish: (article: WorldArticle) => catalogue.put(article),
+    publish(article: WorldArticle): void {
+      catalogue.put(article)
+      if (nights) published.push(article)
+    },
     /** What is trained each night ranks beside the model. */
     useTrained: (model: TrainedModel) => learner.useTrained('live', model),
     hasSeen: (key: string, id: ArticleId) => readerOf(key).seen.has(id),
