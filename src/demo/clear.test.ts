@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type pg from 'pg'
-import { databaseUrl, runAsAdmin, testDatabase } from '../../test/support/database.ts'
+import { testDatabase } from '../../test/support/database.ts'
 import { silentLog as log } from '../base/log.ts'
-import { type Database, openDatabase } from '../engines/database/database.ts'
 import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
 import { clearDemo } from './clear.ts'
 import { isDemoPresent, seedDemo } from './seed.ts'
+import { makeSmallWorld as make } from './small-world.fixture.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
 const fingerprintOf = () => null
@@ -17,7 +17,6 @@ const COMMENT = 700n
 
 // Two real readers were active before the demo was added.
 const original = await testDatabase()
-let copyCount = 0
 await original.pool.query(`
   insert into reader (id, name) values (${ALICE}, 'alice'), (${BOB}, 'bob');
   insert into channel (name) values ('Village');
@@ -26,7 +25,7 @@ await original.pool.query(`
   insert into attitude values (${ALICE}, ${REAL}, 1);
   insert into behaviour (id, action, viewer, article_id) values (gen_random_uuid(), 'click', 'r${ALICE}', ${REAL})`)
 const checksumsBefore = await tableChecksums(original.pool)
-const seeded = await seedDemo({ db: original.db, seed: 1, now, fingerprintOf, log })
+const seeded = await seedDemo({ db: original.db, seed: 1, now, fingerprintOf, log, make })
 await original.close()
 
 test('clearing removes the whole demo and nothing else, whatever real readers did with it', async () => {
@@ -117,22 +116,13 @@ test('after an interrupted clearing no demo is present, and the next seed starts
   await assert.rejects(clearDemo({ db, log }), /stopped/)
   assert.equal(await isDemoPresent(db), false)
   await pool.query(`drop trigger stop on attitude`)
-  assert.equal((await seedDemo({ db, seed: 1, now, fingerprintOf, log })).rows.article, seeded.rows.article)
+  assert.equal((await seedDemo({ db, seed: 1, now, fingerprintOf, log, make })).rows.article, seeded.rows.article)
   assert.equal((await pool.query(`select from article where status = 4`)).rowCount, 0)
   assert.equal(await isDemoPresent(db), true)
 })
 
-/** A copy of the database with the real readers and the demo: seeding one takes seconds. */
-async function copyDatabase(): Promise<Database> {
-  const name = `${new URL(original.url).pathname.slice(1)}_${++copyCount}`
-  await runAsAdmin(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)} strategy file_copy`)
-  const database = openDatabase({ url: databaseUrl(original.url, name), name: 'test', log })
-  after(async () => {
-    await database.close()
-    await runAsAdmin(original.url, `drop database ${name} with (force)`)
-  })
-  return database
-}
+/** With the real readers and the demo: seeding one takes a second. */
+const copyDatabase = () => testDatabase({ of: original.url })
 
 async function newestArticle(pool: pg.Pool): Promise<{ article: bigint; creator: bigint }> {
   const { rows } = await pool.query(

@@ -1,23 +1,30 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import type pg from 'pg'
 import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
 import { createFingerprintOf } from '../features/writing/fingerprint.ts'
 import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
-import { isDemoPresent, seedDemo } from './seed.ts'
-import { makeWorld } from './world.ts'
+import { isDemoPresent, type SeedNeeds, seedDemo } from './seed.ts'
+import { makeSmallWorld } from './small-world.fixture.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
 const log = silentLog
 const fingerprintOf = createFingerprintOf(text => [...text])
 
-const world = makeWorld({ seed: 1, now })
+const seedAt = (db: SeedNeeds['db'], now: number) => seedDemo({ db, seed: 1, now, fingerprintOf, log, make: makeSmallWorld })
+const world = makeSmallWorld({ seed: 1, now })
 const database = await testDatabase()
-const added = await seedDemo({ db: database.db, seed: 1, now, fingerprintOf, log })
+const added = await seedAt(database.db, now)
 const checksums = await tableChecksums(database.pool)
+/** Whose seed was killed. */
+const killed = await testDatabase()
+before(async () => {
+  await seedAndKill(killed.url, killed.pool)
+  await killed.close()
+})
 
 test('seeding fills every table and returns the counts of added rows', async () => {
   const { rows } = added
@@ -61,24 +68,21 @@ test('every row has the origin demo, and the account has its mobile number', asy
 })
 
 test('a second seed adds nothing, at the same moment or a day later', async () => {
-  for (const later of [now, now + 86_400_000])
-    assert.deepEqual((await seedDemo({ db: database.db, seed: 1, now: later, fingerprintOf, log })).rows, {})
+  for (const later of [now, now + 86_400_000]) assert.deepEqual((await seedAt(database.db, later)).rows, {})
   assert.deepEqual(await tableChecksums(database.pool), checksums)
 })
 
 test('the next seed completes a killed one, and the same seed makes the same rows in another database', async () => {
-  const { db, pool, url } = await testDatabase()
-  await seedAndKill(url, pool)
+  const { db, pool } = await testDatabase({ of: killed.url })
   assert.equal(await isDemoPresent(db), false)
-  await seedDemo({ db, seed: 1, now, fingerprintOf, log })
+  await seedAt(db, now)
   assert.deepEqual(await tableChecksums(pool), checksums)
   await assertCountersAgree(pool)
 })
 
 test('a killed seed of an earlier moment is cleared before the new one is written', async () => {
-  const { db, pool, url } = await testDatabase()
-  await seedAndKill(url, pool)
-  const { rows } = await seedDemo({ db, seed: 1, now: now + 3_600_000, fingerprintOf, log })
+  const { db, pool } = await testDatabase({ of: killed.url })
+  const { rows } = await seedAt(db, now + 3_600_000)
   for (const table of ['article', 'reader', 'behaviour']) assert.equal(await countRows(pool, table), rows[table], table)
   assert.equal(await isDemoPresent(db), true)
 })
@@ -87,7 +91,7 @@ test('two servers that seed at once make one world, and real readers keep their 
   const { db, pool } = await testDatabase()
   await pool.query(`insert into reader (id, name, mobile) values (7, '大橙子', '13911111111')`)
   await pool.query(`insert into channel (name) values ('财经')`)
-  const results = await Promise.all([now, now + 5].map(at => seedDemo({ db, seed: 1, now: at, fingerprintOf, log })))
+  const results = await Promise.all([now, now + 5].map(at => seedAt(db, at)))
   const rows = results.map(one => one.rows).find(one => one.reader) ?? {}
   assert.equal(rows.channel, 12)
   for (const table of ['article', 'behaviour']) assert.equal(await countRows(pool, table), rows[table])
@@ -104,8 +108,9 @@ async function seedAndKill(url: string, pool: pg.Pool): Promise<void> {
     const { seedDemo } = await import(${JSON.stringify(new URL('./seed.ts', import.meta.url).href)})
     const { createFingerprintOf } = await import(${JSON.stringify(new URL('../features/writing/fingerprint.ts', import.meta.url).href)})
     const fingerprintOf = createFingerprintOf(text => [...text])
+    const { makeSmallWorld: make } = await import(${JSON.stringify(new URL('./small-world.fixture.ts', import.meta.url).href)})
     const log = { info() {}, warn() {} }
-    await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, fingerprintOf, log })`
+    await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, fingerprintOf, log, make })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
   const exited = once(child, 'exit')
   while ((await countRows(pool, 'behaviour')) < 2_000) await new Promise(resolve => setTimeout(resolve, 5))

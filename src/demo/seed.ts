@@ -23,6 +23,8 @@ export interface SeedNeeds {
   now: number
   fingerprintOf: FingerprintOf
   log: Log
+  /** Another world, such as a smaller one. */
+  make?: typeof makeWorld
 }
 
 /** True when a complete demo world is in the database, whatever its seed. */
@@ -34,12 +36,12 @@ export async function isDemoPresent(db: Db): Promise<boolean> {
  * Adds the demo world unless a complete one is there, and returns the counts of added rows. An incomplete world is
  * completed if seed and moment are the same, else cleared first.
  */
-export function seedDemo({ db, seed, now, fingerprintOf, log }: SeedNeeds): Promise<DemoRowCounts> {
+export function seedDemo({ db, seed, now, fingerprintOf, log, make = makeWorld }: SeedNeeds): Promise<DemoRowCounts> {
   return withDemoLock(db, async () => {
     const before = await readSeedState(db)
     if (before.finished) return emptyCounts()
     const startedAt = performance.now()
-    const world = makeWorld({ seed, now })
+    const world = make({ seed, now })
     if (before.withdrawn || (before.firstReaderId !== null && before.firstReaderId !== world.people[0]?.id)) {
       log.info({ readers: before.readers }, 'clearing an unfinished demo world')
       await clearRows(db, log)

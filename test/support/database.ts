@@ -12,11 +12,11 @@ export interface TestDatabase extends Database {
   url: string
 }
 
-/** Opens a fresh, migrated database; it is dropped after the file's tests. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** Opens a fresh, migrated database; it is dropped after the file's tests. With `of` it is a copy of one that nobody has open. */
+export async function testDatabase({ of }: { of?: string } = {}): Promise<TestDatabase> {
   const server = await testServer()
   const name = `test_${randomBytes(6).toString('hex')}`
-  await copyTemplate(server, name)
+  await copyTemplate(server, name, of ? new URL(of).pathname.slice(1) : TEMPLATE)
   const url = databaseUrl(server, name)
   const database = openDatabase({ url, name: 'test', log: silentLog })
   let closed = false
@@ -32,12 +32,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   return { ...database, close, url }
 }
 
-async function copyTemplate(server: string, name: string): Promise<void> {
+async function copyTemplate(server: string, name: string, template: string): Promise<void> {
   for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(50)) {
     try {
-      return await runAsAdmin(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
+      return await runAsAdmin(server, `create database ${name} template ${template} strategy file_copy`)
     } catch (err) {
-      // 55006: the session that migrated the template has not closed yet.
+      // 55006: a session of the template has not ended yet.
       if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
     }
   }
