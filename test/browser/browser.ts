@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Disposable, type Page } from 'playwright-core'
 import { currentBuildFolder, ROOT } from '../../src/app/web/build-folder.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
@@ -22,36 +22,64 @@ export async function startWithWebApp(env: Record<string, string> = {}): Promise
 }
 
 const WORKER_BLOCKED = /^Service Worker registration blocked by Playwright$/
-
-let browser: Browser | undefined
+const SIZE = { width: 1100, height: 800 }
 
 export interface BrowserPage extends Page {
   /** Fails if the page has logged any error or warning since the last call, except those that match `allowed`. */
   assertNoComplaints(allowed?: RegExp): void
 }
 
-/** What closes a page: a test's context, or `{ after: cleanup }` for a page that all tests of a file use. */
+/** What ends the use of a page: a test's context, or `{ after: cleanup }` for a page that all tests of a file use. */
 export interface PageOwner {
   after: (step: () => Promise<void>) => void
 }
 
-/** A page with storage of its own, as a new reader has. */
-export async function openBrowserPage(owner: PageOwner, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
+/** `own`: the test does what a tab does not forget, such as setting its clock. */
+type PageOptions = BrowserContextOptions & { own?: true }
+
+/**
+ * A page with empty storage, as a new reader has. It is a tab that an earlier test used, if there is one of the same kind: Chromium has
+ * compiled the app then, and a visit costs a third.
+ */
+export async function openBrowserPage(owner: PageOwner, url: string, { own, ...given }: PageOptions = {}): Promise<BrowserPage> {
+  const options = { viewport: SIZE, ...given }
+  const isShared = !own && options.serviceWorkers !== 'allow' // a worker goes on without its pages
+  const kind = JSON.stringify([url, options])
+  const free = tabs.get(kind) ?? []
+  if (isShared) tabs.set(kind, free)
+  const tab = (isShared && free.pop()) || (await newTab(url, options))
+  const page = use(tab)
+  owner.after(async () => {
+    if (
+      isShared &&
+      !page.isClosed() &&
+      (await forget(tab, options).then(
+        () => true,
+        () => false,
+      ))
+    )
+      free.push(tab)
+    else await tab.context.close()
+  })
+  return page
+}
+
+interface Tab {
+  context: BrowserContext
+  page: Page
+  url: string
+  /** What the test wants to run in each document. */
+  scripts: Disposable[]
+}
+
+/** Tabs that no test uses, by their kind. */
+const tabs = new Map<string, Tab[]>()
+
+async function newTab(url: string, options: BrowserContextOptions): Promise<Tab> {
   browser ??= await launch()
-  const context = await browser.newContext({
-    locale: 'zh-CN',
-    baseURL: url,
-    viewport: { width: 1100, height: 800 },
-    serviceWorkers: 'block', // each new browser would load the whole app
-    ...options,
-  })
-  owner.after(() => context.close())
+  // A new browser would load the whole app for its service worker.
+  const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, serviceWorkers: 'block', ...options })
   const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', message => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', error => complaints.push(String(error)))
   // As text: it runs in the page, with globals that this program's types lack.
   await page.addInitScript(`
     addEventListener('securitypolicyviolation', event => console.error('policy violated: ' + event.violatedDirective))
@@ -61,6 +89,23 @@ export async function openBrowserPage(owner: PageOwner, url: string, options: Br
         if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.className || node?.nodeName)])
     }).observe({ type: 'layout-shift', buffered: true })
   `)
+  const scripts: Disposable[] = []
+  const addInitScript = page.addInitScript.bind(page)
+  page.addInitScript = async (...given: Parameters<Page['addInitScript']>) => {
+    const script = await addInitScript(...given)
+    scripts.push(script)
+    return script
+  }
+  return { context, page, url, scripts }
+}
+
+/** Records what the page complains of, from now on. */
+function use({ page }: Tab): BrowserPage {
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
   const assertNoComplaints = (allowed = /^$/) =>
     assert.deepEqual(
       complaints.splice(0).filter(complaint => !allowed.test(complaint) && !WORKER_BLOCKED.test(complaint)),
@@ -69,11 +114,40 @@ export async function openBrowserPage(owner: PageOwner, url: string, options: Br
   return Object.assign(page, { assertNoComplaints })
 }
 
+/** Closes the page in its tab. With `goto` Chromium would start another process for the next page. */
+export async function leave(page: Page): Promise<void> {
+  await page.evaluate(`setTimeout(() => location.replace('about:blank'))`)
+  await page.waitForURL('about:blank')
+}
+
+/** Makes a tab like a new one, for the next test. */
+async function forget(tab: Tab, { viewport, colorScheme, reducedMotion }: BrowserContextOptions): Promise<void> {
+  const { context, page, url, scripts } = tab
+  for (const other of context.pages()) if (other !== page) await other.close()
+  await leave(page) // first: the app stores things then
+  await context.setOffline(false)
+  await Promise.all([page.unrouteAll({ behavior: 'ignoreErrors' }), context.unrouteAll({ behavior: 'ignoreErrors' })])
+  await page.emulateMedia({ colorScheme: colorScheme ?? 'light', reducedMotion: reducedMotion ?? 'no-preference' })
+  if (viewport) await page.setViewportSize(viewport)
+  for (const event of EVENTS) page.removeAllListeners(event)
+  for (const script of scripts.splice(0)) await script.dispose()
+  const devTools = await context.newCDPSession(page)
+  await devTools.send('Storage.clearDataForOrigin', { origin: url, storageTypes: 'all' })
+  await devTools.send('Page.resetNavigationHistory')
+  await devTools.detach()
+}
+
+/** That tests listen to. */
+const EVENTS = ['console', 'load', 'pageerror', 'request', 'requestfailed', 'websocket']
+
+let browser: Browser | undefined
+
 async function launch(): Promise<Browser> {
   // Root has no sandbox, and containers have little shared memory.
   const launched = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   cleanup(() => {
     browser = undefined // another file of the same process starts its own
+    tabs.clear()
     return launched.close()
   })
   return launched

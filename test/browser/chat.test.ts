@@ -62,7 +62,7 @@ test('two readers write to each other from an author’s page: messages, receipt
   await his.getByRole('button', { name: '发送' }).click()
   await hers.getByText('不客气').waitFor()
   await hers.getByText('谢谢').waitFor({ state: 'detached' })
-  await assertUsable(hers)
+  await assertUsable(hers, [DESKTOP])
   await hers.locator('.linked').click()
   await hers.getByRole('heading', { name: '新芯片发布' }).waitFor()
   await hers.goBack()
@@ -320,7 +320,7 @@ test('the assistant answers a reader who is not signed in, and its articles open
 })
 
 test('an answer that takes a minute is waited for, also on another screen', { skip }, async t => {
-  const page = await openBrowserPage(t, product.url)
+  const page = await openBrowserPage(t, product.url, { own: true })
   await page.clock.install()
   const held: (() => void)[] = []
   let isHeld = true

@@ -77,7 +77,7 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   await page.getByRole('link', { name: '绿皮车厢' }).first().click()
   await page.getByRole('heading', { name: '绿皮车厢' }).waitFor()
   await page.locator('.endless article').nth(5).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   for (const [path, wanted] of [
     ['/mine', '阅读历史'],
     ['/mine/history', '第 1 篇'],
@@ -188,7 +188,7 @@ test('comments come in pages, pinned first; a reader likes one, reports one and 
     .click()
   await page.getByRole('menuitem', { name: '举报' }).click()
   await page.getByRole('radio', { name: '广告软文' }).check()
-  await assertUsable(page)
+  await assertUsable(page, [DARK_PHONE])
   await page.getByRole('button', { name: '提交' }).click()
   await page.getByText('已收到，谢谢').waitFor()
 
@@ -230,14 +230,14 @@ test('a device turns off an article and an author from the menu of a card, undoe
   assert.equal(await page.locator('.feed article').filter({ hasText: '绿皮车厢' }).count(), 0)
   await choose('第 2 篇', /^为什么/)
   await page.getByRole('dialog', { name: '为什么看到它' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DARK_PHONE])
   await page.goto('/mine/turned-off')
   await page.getByRole('button', { name: '恢复: 绿皮车厢' }).click()
   await page.getByRole('button', { name: '恢复: 绿皮车厢' }).waitFor({ state: 'detached' })
   await page.getByLabel('不看含有这个词的标题').fill('篇')
   await page.getByRole('button', { name: '添加' }).click()
   await page.getByRole('button', { name: '恢复: 篇' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   page.assertNoComplaints()
 })
 
@@ -311,7 +311,7 @@ test('with the keyboard alone a reader goes from article to article, enlarges pi
   await eventually(names, after => after[0] === before[1] && after[1] === before[0])
   await page.getByRole('button', { name: `Remove ${before[2]}`, exact: true }).press('Enter')
   await page.getByRole('button', { name: `Add ${before[2]}`, exact: true }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   const english: Record<string, string> = { 科技: 'Technology', 体育: 'Sport', 财经: 'Business', 旅行: 'Travel' }
   const onAnotherDevice = async () =>
     (await bob.get('/v1_0/user/channels')).body.data.channels.slice(1).map((one: { name: string }) => english[one.name])

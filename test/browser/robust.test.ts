@@ -8,7 +8,7 @@ import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
-import { assertUsable } from './usable.ts'
+import { assertUsable, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -216,7 +216,7 @@ test('titles and texts of every kind fit a phone and a desktop, and each article
   const page = await open(t, `/c/${odd}`)
   await page.locator('.feed article').nth(4).waitFor()
   await page.getByRole('link', { name: '无题' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   for (const id of oddIds) {
     await goTo(page, id)
     await page.locator('.story .text:not(.lines)').waitFor({ state: 'attached' }) // a blank one has no height

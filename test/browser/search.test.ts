@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
-import { assertUsable } from './usable.ts'
+import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -90,10 +90,10 @@ test('a reader sees their last searches and the hot ones, deletes one, and reads
   await page.getByRole('button', { name: '删除“窑火”' }).click()
   await page.getByRole('button', { name: '窑火', exact: true }).waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: '热门搜索' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   await page.getByRole('combobox', { name: '搜索' }).fill('景德')
   await page.getByRole('option').first().waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.goto('/search?q=bob')
   await page.getByRole('button', { name: '只看作者bob' }).click()
   await page.goto(`${page.url()}&sort=time`.replace('q=bob', `q=${encodeURIComponent('景德镇')}`))
@@ -101,6 +101,6 @@ test('a reader sees their last searches and the hot ones, deletes one, and reads
   assert.equal(await page.locator('.search article').count(), 1)
   await page.getByRole('button', { name: '全部作者' }).click()
   await page.locator('.search article').nth(19).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   page.assertNoComplaints()
 })

@@ -9,8 +9,8 @@ import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
-import { assertUsable } from './usable.ts'
+import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
+import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
 /** Browsers log refusals and conflicts, a text that was not saved automatically (404), and pictures of pages that do not exist. */
@@ -77,9 +77,9 @@ test('a creator writes, loses the tab, comes back, submits, is approved, edits a
   await first.getByLabel('频道').selectOption({ label: '科技' })
   await first.getByText(/已自动保存/).waitFor()
   first.assertNoComplaints(EXPECTED)
-  await first.context().close() // the storage of the browser goes with it
+  await leave(first)
 
-  const page = await open('/write', carol)
+  const page = await open('/write', carol) // in a tab with another storage
   await page.getByText(/已恢复/).waitFor()
   assert.equal(await page.getByLabel('标题', { exact: false }).first().inputValue(), '火星土壤里找到水')
   assert.match((await textOf(page).textContent()) ?? '', /找到了水/)
@@ -108,7 +108,7 @@ test('a creator writes, loses the tab, comes back, submits, is approved, edits a
   await row.click()
   await page.getByRole('heading', { name: '从哪里来' }).waitFor()
   await page.locator('.chart svg').first().waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
 
   await open(`/write/${id}`, carol)
   await page.getByText(/先下架/).waitFor()
@@ -197,7 +197,7 @@ test('what a picture shows is written in the editor and read out to readers', { 
   await textOf(page).locator('img').click()
   await page.getByRole('button', { name: '图片说明' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('火星上的"红土"')
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '提交审核' }).click()
   await page.locator('.articles').getByText('待审核').waitFor()
@@ -225,10 +225,10 @@ test('the list is filtered by status and by words of the title, and a rejected a
   await page.getByText('未通过原因：文不对题').waitFor()
   await page.getByRole('button', { name: '申诉' }).click()
   await page.getByLabel('为什么应该改变这个决定？').fill('标题和正文说的是同一件事')
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   await page.getByRole('button', { name: '提交申诉' }).click()
   await page.getByText('申诉处理中').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.getByLabel('状态').selectOption({ label: '全部' })
   await page.getByLabel('标题包含').fill('另外')
   await page.getByText('共 1 篇').waitFor()
@@ -237,7 +237,7 @@ test('the list is filtered by status and by words of the title, and a rejected a
   await page.getByText('共 1 篇').waitFor()
   await page.getByRole('button', { name: '删除' }).click()
   await page.getByRole('dialog').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
   await page.getByText('共 0 篇').waitFor()
   assert.deepEqual(
@@ -260,7 +260,7 @@ test('an earlier version can be taken back, and a text that is nearly another on
   await page.getByText('芯片发布会的报道').waitFor()
   await page.getByRole('button', { name: '历史版本' }).click()
   await page.getByRole('button', { name: '恢复: 第 1 版' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.getByRole('button', { name: '恢复: 第 1 版' }).click()
   await page.getByText(/已取回第 1 版/).waitFor()
   await textOf(page).getByText('第一个版本的正文').waitFor()
@@ -290,7 +290,7 @@ test('comments are answered, pinned, deleted and switched off', { skip }, async 
   await frank.put(`/v1_0/mp/comments/status?article_id=${id}`, { allow_comment: true })
   await comment('写得好').getByRole('button', { name: '发送' }).click()
   await comment('写得好').getByText('谢谢').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   await comment('广告广告').getByRole('button', { name: '删除' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
   await comment('广告广告').waitFor({ state: 'detached' })
@@ -310,13 +310,13 @@ test('pictures are uploaded, collected, taken for a text and its cover, and dele
   await page.getByRole('button', { name: '收藏', exact: true }).click()
   await page.getByText('已收藏').click()
   await page.getByRole('button', { name: '取消收藏' }).waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.getByRole('link', { name: '写文章' }).first().click()
   await page.getByText('三图').click()
   const pick = page.getByRole('dialog').getByRole('button', { name: '图片 1' })
   for (const place of [1, 2, 3]) {
     await page.getByRole('button', { name: '从素材选择' }).first().click()
-    if (place === 1) await assertUsable(page)
+    if (place === 1) await assertUsable(page, [PHONE])
     await pick.click()
     await page.getByAltText(`封面图 ${place}`).waitFor()
   }
@@ -343,7 +343,7 @@ test('a banned article stands above the list with its reason, and what the serve
   )
   const page = await open('', sven)
   await page.getByRole('region', { name: '已被编辑下架' }).getByText('下架原因：涉嫌抄袭').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.getByRole('link', { name: '写文章' }).first().click()
   await page.getByLabel('标题', { exact: false }).first().fill('一篇说赌博的文章')
   await textOf(page).click()
@@ -386,7 +386,7 @@ test('letters typed while an article is being submitted are kept', { skip }, asy
 test('two tabs write two articles, and a tab that is closed is found again', { skip }, async t => {
   const nina = await product.signIn('nina', '13800000051')
   const first = await newPage(t)
-  await first.context().addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokensOf(nina))})`)
+  await first.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokensOf(nina))})`)
   const title = (page: Pick<BrowserPage, 'getByLabel'>) => page.getByLabel('标题', { exact: false }).first()
   await first.goto('/studio/write')
   await title(first).fill('第一个标签页')
@@ -417,7 +417,7 @@ test('what was saved elsewhere meanwhile is not overwritten unseen, nor hidden b
   await elsewhere('别处保存的版本')
   await page.getByRole('button', { name: '存草稿' }).click()
   await page.getByText('所以没有保存').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   assert.equal((await olga.get(`/v1_0/mp/articles/${id}`)).body.data.title, '别处保存的版本')
   await page.getByRole('button', { name: '仍然保存' }).click()
   await page.getByText('草稿已保存').waitFor()
@@ -520,11 +520,11 @@ test('followers and the statistics of all articles are shown as charts', { skip 
   const page = await open('/followers', ken)
   await page.getByText('共 1 位粉丝').waitFor()
   await page.locator('.chart svg').first().waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.getByRole('link', { name: '数据' }).first().click()
   await page.getByRole('heading', { name: '数据' }).waitFor()
   await page.locator('.chart svg').first().waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   page.assertNoComplaints(EXPECTED)
 })
 
@@ -535,7 +535,7 @@ test('after signing out the studio asks to sign in', { skip }, async () => {
   await page.getByRole('button', { name: '退出登录' }).click()
   await page.getByLabel('手机号').fill('13800000047')
   await page.getByLabel('验证码').first().fill('246810')
-  await assertUsable(page)
+  await assertUsable(page, [PHONE])
   await page.getByRole('button', { name: '登录' }).click()
   await page.getByRole('heading', { name: '数据' }).waitFor()
   page.assertNoComplaints(EXPECTED)
