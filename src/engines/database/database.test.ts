@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
+import { copyDataFolder } from '../../../test/support/server-process.ts'
 import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
@@ -29,12 +27,9 @@ const terminate = (pid: number | undefined) => pool.query('select pg_terminate_b
 
 /** A server of its own, to stop and start: the other is everyone's. */
 async function ownServer() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-away-'))
+  const dataDir = await copyDataFolder({ after: cleanup })
   let server = await startPostgres({ dataDir, log: silentLog })
-  cleanup(async () => {
-    await server.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  })
+  cleanup(() => server.stop())
   const database = openDatabase({ url: server.url, name: 'test', log: silentLog })
   cleanup(database.close)
   return {

@@ -1,14 +1,12 @@
 // A crash of PostgreSQL under a consumer.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
+import { cleanup } from '../../../test/support/cleanup.ts'
+import { copyDataFolder } from '../../../test/support/server-process.ts'
 import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
 import { createConsumer } from './consumer.ts'
@@ -16,13 +14,10 @@ import { createDurableConsumer } from './durable-consumer.ts'
 import { readEndPosition } from './log-rows.sql.ts'
 
 test('after a crash a consumer gets a change whose transaction id was assigned before; one that keeps its offset does so without a new snapshot', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const postgres = await startPostgres({ dataDir: join(folder, 'data'), log: silentLog })
+  const postgres = await startPostgres({ dataDir: await copyDataFolder({ after: cleanup }), log: silentLog })
   t.after(() => postgres.stop())
   const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
-  await migrate(pool)
   const seen: bigint[] = []
   const onGap = async () => void seen.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const onRows = (rows: LoggedChange[]) => void seen.push(...rows.map(row => row.key))

@@ -19,7 +19,7 @@ function folder(t: { after(ends: () => void): void }): string {
   return join(path, 'data')
 }
 
-// For those who need nothing of it but that it is there: making one takes a second.
+// Of all tests, because making one takes a second. The first test makes it.
 const dataDir = folder({ after })
 
 async function open(t: TestContext, dataDir: string) {
@@ -45,6 +45,23 @@ const until = (isSo: () => boolean) => eventually(isSo, yes => yes, 3 * PATIENCE
 
 /** The first answer to come, for a server that is just being restarted. */
 const askUntilAnswered = (url: string, sql: string) => retryUntilDone(() => ask(url, sql), 3 * PATIENCE_MS)
+
+test('a first start that was killed half-way does not stop the next ones, and two of those at the same moment share one database', async () => {
+  const half = () => existsSync(dataDir) && readdirSync(dataDir).some(name => name.startsWith('postgres.new-'))
+  const child = spawn(process.execPath, [WRITER, dataDir], { stdio: 'ignore', detached: true })
+  await until(half)
+  await sleep(150) // initdb takes half a second
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  mkdirSync(join(dataDir, 'postgres.new-1', 'cluster'), { recursive: true })
+  const both = await Promise.all([startWriter(dataDir), startWriter(dataDir)])
+  assert.equal(both.filter(each => each.server.isOwner).length, 1)
+  assert.equal(new Set(both.map(each => each.server.url)).size, 1)
+  assert.equal(await ask(both[0].server.url, 'select 1'), 1)
+  assert.deepEqual(readdirSync(dataDir).toSorted(), ['postgres', 'secrets'])
+  for (const each of both) each.process.kill('SIGKILL')
+  await until(() => !isServerRunning(both[0].server.pid, join(dataDir, 'postgres')))
+})
 
 test('the first start creates a database that only the holder of the password can use', async t => {
   const postgres = await open(t, dataDir)
@@ -88,23 +105,6 @@ test('a killed PostgreSQL comes back on the same port, and later stops as usual'
   }
   await postgres.stop()
   await assert.rejects(ask(postgres.url, 'select 1'), { code: 'ECONNREFUSED' })
-})
-
-test('a first start that was killed half-way does not stop the next ones, and two of those at the same moment share one database', async t => {
-  const dataDir = folder(t)
-  const half = () => existsSync(dataDir) && readdirSync(dataDir).some(name => name.startsWith('postgres.new-'))
-  const child = spawn(process.execPath, [WRITER, dataDir], { stdio: 'ignore', detached: true })
-  await until(half)
-  await sleep(150) // initdb takes half a second
-  child.kill('SIGKILL')
-  await once(child, 'close')
-  mkdirSync(join(dataDir, 'postgres.new-1', 'cluster'), { recursive: true })
-  const both = await Promise.all([startWriter(dataDir), startWriter(dataDir)])
-  t.after(() => both.map(each => each.process.kill('SIGKILL')))
-  assert.equal(both.filter(each => each.server.isOwner).length, 1)
-  assert.equal(new Set(both.map(each => each.server.url)).size, 1)
-  assert.equal(await ask(both[0].server.url, 'select 1'), 1)
-  assert.deepEqual(readdirSync(dataDir).toSorted(), ['postgres', 'secrets'])
 })
 
 test('neither an absent process, nor a zombie, nor a stranger with its number is taken for a live server', async t => {
