@@ -17,10 +17,12 @@ export async function measure(): Promise<Report> {
   const bytes = Buffer.from(await (await fetch(product.url + feed(1))).arrayBuffer())
   await writeFile(join(folder, 'page.json'), bytes)
   const bare = await run('./bare.ts', [join(folder, 'page.json')], {})
-  const bareUrl = bare.ready.split(' ')[1] as string
+  const fastify = await run('./bare-fastify.ts', [join(folder, 'page.json')], {})
+  const urlOf = ({ ready }: Running) => ready.split(' ')[1] as string
   try {
     const cases: Record<string, { who: string; measureCase: () => Promise<Outcome>; server: Running }> = {
-      'bare node:http': { who: '', server: bare, measureCase: () => all(bareUrl, () => ({ path: '/' })) },
+      'bare node:http': { who: '', server: bare, measureCase: () => all(urlOf(bare), () => ({ path: '/' })) },
+      'bare Fastify': { who: '', server: fastify, measureCase: () => all(urlOf(fastify), () => ({ path: '/' })) },
       '(a) the shared page': { who: 'anonymous', server: product, measureCase: () => all(product.url, () => ({ path: feed(1) })) },
       '(a) a page read again': { who: 'reader', server: product, measureCase: () => readAgain(product.url) },
       '(b) the next page, stored': { who: 'reader', server: product, measureCase: () => scroll(product.url, signInReader) },
@@ -72,7 +74,7 @@ export async function measure(): Promise<Report> {
       ],
     }
   } finally {
-    await Promise.all([product.stop(), bare.stop()])
+    await Promise.all([product.stop(), bare.stop(), fastify.stop()])
     await rm(folder, { recursive: true })
   }
 }

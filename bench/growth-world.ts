@@ -2,7 +2,7 @@
 // last weeks.
 
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -43,6 +43,10 @@ export async function makeWorld(articles: number): Promise<World> {
   const roles: Record<string, string> = articles > WITH_WORKER_MAX ? { ROLES: 'api,realtime,recommender' } : {}
   const env = { DATA_DIR: join(folder, 'data'), PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'error', DEMO: '0', ...roles }
   return { articles, behaviours, viewers, folder, isKept: FOLDER !== undefined, env }
+}
+
+export async function removeWorld({ folder, isKept }: World): Promise<void> {
+  if (!isKept) await rm(folder, { recursive: true, force: true })
 }
 
 function* articleLines(count: number): Generator<string> {

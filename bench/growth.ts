@@ -1,9 +1,8 @@
 // What grows with an installation: the same measurements at three sizes, whose servers run at once and are asked in turn.
 // GROWTH_WORLDS=FOLDER keeps their worlds there for the next run.
 
-import { rm } from 'node:fs/promises'
 import { afterClicks, all, CONNECTIONS, firstPages, newDevice, REQUESTS, scroll } from './feed-cases.ts'
-import { importWorld, makeWorld, type World } from './growth-world.ts'
+import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
@@ -63,7 +62,7 @@ export async function measure(): Promise<Report> {
     return { load: describe(), rows: toRows(worlds, figures) }
   } finally {
     for (const server of servers.values()) await server.stop()
-    for (const { folder, isKept } of worlds) if (!isKept) await rm(folder, { recursive: true, force: true })
+    for (const world of worlds) await removeWorld(world)
   }
 }
 

@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   experiments: () => import('./experiments.ts'),
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
+  gorse: () => import('./gorse.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
   ingest: () => import('./ingest.ts'),
