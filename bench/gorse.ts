@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { all, CONNECTIONS, feed, firstPages, newDevice, REQUESTS, scroll } from './feed-cases.ts'
+import { settle } from './growth.ts'
 import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run } from './processes.ts'
@@ -51,10 +52,15 @@ export async function measure(): Promise<Report> {
     await until(first.url, '/api/latest?n=10')
     await first.server.stop()
     const gorse = await startGorse()
-    const ours = await start(
-      () => run('../src/main.ts', [], world.env),
-      server => server.ready.split(' ')[1] as string,
-    )
+    const startOurs = () =>
+      start(
+        () => run('../src/main.ts', [], world.env),
+        server => server.ready.split(' ')[1] as string,
+      )
+    const firstOurs = await startOurs()
+    await settle(firstOurs.server)
+    await firstOurs.server.stop()
+    const ours = await startOurs()
     const viewer = () => `growth-${Math.floor(Math.random() * world.viewers)}`
     const again = await firstPages(ours.url, world.viewers)
     const cases: [what: string, side: Side, work: () => Promise<Outcome>][] = [

@@ -78,7 +78,7 @@ function toRows(worlds: World[], figures: Map<World, Record<string, number[]>>):
   })
 }
 
-async function settle({ cpu }: Running): Promise<void> {
+export async function settle({ cpu }: Running): Promise<void> {
   const used = () => cpu().own + cpu().below
   for (let i = 0; i < SETTLING_MAX; i++) {
     const before = used()
