@@ -55,9 +55,12 @@ export async function measure(): Promise<Report> {
   return {
     load: [
       `${ROUNDS} first visits each with an empty cache, processor ${CPU_SLOWDOWN} times slower, ${NETWORK.downloadThroughput / 1_000} kB/s, ${NETWORK.latency} ms.`,
-      `Scrolled to ${scroll.cards} cards without slowing down: processor time of script and layout a frame: median ${round(median(scroll.frames))} ms,`,
-      `95 % below ${round(quantile(scroll.frames, 0.95))} ms, of ${scroll.frames.length} frames. Heap after a collection: ${scroll.heapMb.map(({ cards, mb }) => `${cards} cards ${round(mb)} MB`).join(', ')}`,
-    ].join(' '),
+      'Scrolled without slowing down, processor time of script and layout a frame, and heap after a collection:',
+      ...scroll.map(({ cards, frames, scriptMb, browserMb }) => {
+        const times = `median ${round(median(frames))} ms, 95 % below ${round(quantile(frames, 0.95))} ms of ${frames.length} frames`
+        return `to ${cards} cards ${times}, ${round(scriptMb)} MB of script and ${round(browserMb)} MB of the browser;`
+      }),
+    ].join('\n'),
     rows: [row('front page', visits), row('bare page', bareVisits)],
   }
 }
@@ -136,27 +139,25 @@ async function scrollFar(browser: Browser, url: string, dataDir: string) {
   const { page, cdp } = await openPhone(browser)
   await page.goto(`${url}/c/${channel}`)
   await page.locator('.feed article').first().waitFor()
-  const heapMb: { cards: number; mb: number }[] = []
   const count = () => page.locator('.feed article').count()
-  const frames: FrameTimes = []
+  const stops: { cards: number; frames: FrameTimes; scriptMb: number; browserMb: number }[] = []
   let cards = await count()
   for (const goal of STOPS) {
-    frames.push(
-      ...(await traceFrames(cdp, async () => {
-        for (let still = 0; cards < goal && still < 100; ) {
-          await page.mouse.wheel(0, 900)
-          await page.waitForTimeout(50)
-          const now = await count()
-          still = now === cards ? still + 1 : 0
-          cards = now
-        }
-      })),
-    )
+    const frames = await traceFrames(cdp, async () => {
+      for (let still = 0; cards < goal && still < 100; ) {
+        await page.mouse.wheel(0, 900)
+        await page.waitForTimeout(50)
+        const now = await count()
+        still = now === cards ? still + 1 : 0
+        cards = now
+      }
+    })
     await cdp.send('HeapProfiler.collectGarbage')
-    heapMb.push({ cards, mb: (await cdp.send('Runtime.getHeapUsage')).usedSize / 2 ** 20 })
+    const { usedSize, embedderHeapUsedSize } = await cdp.send('Runtime.getHeapUsage')
+    stops.push({ cards, frames, scriptMb: usedSize / 2 ** 20, browserMb: embedderHeapUsedSize / 2 ** 20 })
   }
   await page.context().close()
-  return { cards, frames, heapMb }
+  return stops
 }
 
 const getData = async <Data>(url: string): Promise<Data> => ((await (await fetch(url)).json()) as { data: Data }).data
