@@ -102,6 +102,9 @@ export const feedQuery = (viewer: string, channel: number) =>
     meta: PERSISTENT,
   })
 
+/** Some 1,000 cards. A tab that is open for days would keep all it has ever shown; the server has the pages behind these. */
+const PAGES_KEPT = 100
+
 /** Puts a new first page before the loaded pages. Returns how many of its articles were not loaded yet. */
 export async function refreshFeed(client: QueryClient, viewer: string, channel: number): Promise<number> {
   const now = Date.now()
@@ -113,7 +116,10 @@ export async function refreshFeed(client: QueryClient, viewer: string, channel: 
   if (results.length > 0) {
     // The next page, if one is being loaded, would be added to the pages as they were. The end of the list asks for it again.
     void client.cancelQueries({ queryKey, exact: true })
-    client.setQueryData(queryKey, { pages: [{ ...page, results }, ...loaded.pages], pageParams: [now, ...loaded.pageParams] })
+    client.setQueryData(queryKey, {
+      pages: [{ ...page, results }, ...loaded.pages.slice(0, PAGES_KEPT)],
+      pageParams: [now, ...loaded.pageParams.slice(0, PAGES_KEPT)],
+    })
   }
   return results.length
 }
