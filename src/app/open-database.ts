@@ -20,7 +20,7 @@ export interface OpenedDatabase {
 
 /**
  * Until a server is ready, nobody waits for it: on a busy machine a new connection may take seconds. A server ends this patience when
- * it is ready; a command keeps it.
+ * it is ready; a command keeps it. It begins when the database has answered: a signal ends the wait for that between two attempts.
  */
 const START_CONNECT_MS = 30_000
 
@@ -44,15 +44,13 @@ export async function openInstalledDatabase(
     opened.defer(() => stopWhenUnused(postgres, name))
     url = postgres.url
   }
-  const database = opened.adopt(
-    openDatabase({ url, name, log, metrics, connectionsMax: config.databaseConnections, connectMs: START_CONNECT_MS }),
-    each => each.close(),
-  )
+  const database = opened.adopt(openDatabase({ url, name, log, metrics, connectionsMax: config.databaseConnections }), each => each.close())
   // A database on another machine may start after us.
-  await waitForDatabase(database.db, config.databaseUrl ? 30_000 : 5_000, log, startSignal).catch(err => {
+  await waitForDatabase(database.db, START_CONNECT_MS, log, startSignal).catch(err => {
     throw config.databaseUrl && !startSignal?.aborted
       ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err })
       : err
   })
+  database.setConnectMs(START_CONNECT_MS)
   return { database, url, name }
 }
