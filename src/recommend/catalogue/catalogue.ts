@@ -107,7 +107,7 @@ export function createCatalogue(clock: Clock): Catalogue {
     if (known && KEYS.every(key => known[key] === facts[key])) return false
     remove(facts.id)
     articles.set(facts.id, facts)
-    trending.noteChange()
+    trending.noteChange(facts.id)
     for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
     return true
   }
@@ -140,7 +140,7 @@ export function createCatalogue(clock: Clock): Catalogue {
     trending: trending.of,
     addWeight(id, weight, at, isKnown) {
       weights.add(id, weight, at, isKnown)
-      trending.noteChange()
+      trending.noteChange(id)
     },
     clearWeights() {
       weights.clear()
