@@ -10,7 +10,10 @@ export const PHONE = { colorScheme: 'dark', viewport: { width: 390, height: 844 
 
 let axe: Promise<string> | undefined
 
-/** Nothing that keeps someone out, and nothing wider than the screen: in either theme, on a desktop and a phone. */
+/**
+ * Nothing that keeps someone out, and nothing wider than the screen. Main screens are checked in both themes and sizes. The others take
+ * turns: all are made of the same parts.
+ */
 export async function assertUsable(
   page: BrowserPage,
   settings: readonly (typeof DESKTOP | typeof PHONE)[] = [DESKTOP, PHONE],
