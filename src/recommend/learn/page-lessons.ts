@@ -40,6 +40,7 @@ export function createPageLessons({ state, ranker, viewers, indexOf, onChoice }:
       at,
       articles: Int32Array.from(places, place => indexOf(page.articleIds[place] as ArticleId, at)),
       clicked: Uint8Array.from(places, place => Number(place === clicked)),
+      pageLength: page.articleIds.length,
       isTold: places.map(place => place <= page.toldTo),
       attention: places.map(ranker.attentionTo),
     })

@@ -60,6 +60,14 @@ test('a second click on a page counts as a click, and what it stood beside is no
   assert.equal(once.of(FAN, shown(12)).article, passedOver)
 })
 
+test('what was seen of a page that was left is passed over as much as it would be on a page that was read to its end', () => {
+  const [left, read] = [createClickBeliefs(), createClickBeliefs()]
+  const articles = Array.from({ length: 10 }, (_, i) => shown(12 + 2 * i))
+  left.learn({ viewer: FAN, at: NOON, articles: articles.slice(0, 2), clicked: new Uint8Array(2), pageLength: 10 })
+  read.learn({ viewer: FAN, at: NOON, articles, clicked: new Uint8Array(10) })
+  assert.equal(left.of(FAN, shown(12)).article, read.of(FAN, shown(12)).article)
+})
+
 test('who and what is forgotten takes its beliefs along, and the others keep theirs', () => {
   const beliefs = readAll({ rateOf: (viewer, article) => (viewer === FAN && topicOf(article) === SPORT ? 0.5 : 0.1) })
   const before = [beliefs.of(FAN, shown(20)), beliefs.of(FAN, shown(11)).taste]

@@ -47,6 +47,8 @@ export interface ShownPage {
   at: number
   articles: readonly ShownArticle[]
   clicked: Uint8Array
+  /** How many articles stood on the page, if not only these. */
+  pageLength?: number
   /** Of each, whether its showing was learned before. */
   isTold?: readonly boolean[]
   /** How much each place is looked at, beside the first. */
@@ -103,14 +105,14 @@ export function createClickBeliefs(): ClickBeliefs {
   }
 
   return {
-    learn({ viewer, at, articles: shown, clicked, isTold, attention }) {
+    learn({ viewer, at, articles: shown, clicked, pageLength = shown.length, isTold, attention }) {
       for (const [i, each] of shown.entries()) {
         const isClicked = clicked[i] as number
         if (isTold?.[i] && !isClicked) continue
         const beliefs = beliefsOf(viewer, each, at)
         const rate = Math.exp(beliefs.reduce((sum, { mean }) => sum + mean, 0))
         // Of what was told before, the click is news, and that it was shown is none.
-        const expected = isTold?.[i] ? 0 : Math.min(1, (rate * (attention?.[i] ?? 1) * USUAL_LENGTH) / shown.length)
+        const expected = isTold?.[i] ? 0 : Math.min(1, (rate * (attention?.[i] ?? 1) * USUAL_LENGTH) / pageLength)
         const scale = 1 / (1 + expected * beliefs.reduce((sum, { variance }) => sum + variance, 0))
         for (const belief of beliefs) {
           belief.mean += belief.variance * scale * (isClicked - expected)

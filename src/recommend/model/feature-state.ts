@@ -18,6 +18,8 @@ export interface SeenImpression {
   at: number
   articles: Int32Array
   clicked: Uint8Array
+  /** How many articles stood on the page, if not only these. */
+  pageLength?: number
   /** Of each, whether its showing was learned before, with another click of the same impression. */
   isTold?: readonly boolean[]
   /** How much of readers' attention each place gets, beside the others; equal if not given. */
@@ -136,7 +138,7 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
     clickedWith: coClicks.neighbours,
     impressionsOf,
     click,
-    learn({ viewer, at, articles, clicked, isTold, attention }) {
+    learn({ viewer, at, articles, clicked, pageLength, isTold, attention }) {
       const count = clicked.reduce((sum, one) => sum + one, 0)
       if (!isTold?.includes(true)) times.impressions[viewer] = { count: impressionsOf(viewer, at) + 1, at }
       factors.learn(viewer, articles, clicked, article => strengths.of(article, 0), attention)
@@ -144,7 +146,7 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       const total = attention?.reduce((sum, each) => sum + each, 0) ?? articles.length
       // What was passed over without a click says that these topics and articles are clicked less than others.
       const shown = Array.from(articles, article => ({ article, topic: content.find(article)?.topic, ageH: ageOf(article, at) }))
-      beliefs.learn({ viewer, at, articles: shown, clicked, isTold, attention })
+      beliefs.learn({ viewer, at, articles: shown, clicked, pageLength, isTold, attention })
       const chances = count > 0 ? count : CLICKS_PER_PLACE * articles.length
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic
