@@ -15,7 +15,7 @@ import { packExplanation } from '../src/recommend/pages/page-explanation.ts'
 import { explain } from '../src/recommend/pages/page-writer.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
 import { NO_LEADERBOARDS } from '../src/recommend/policy/leaderboards.ts'
-import { DEFAULT_POLICY, type Policy, policyNumber, RANKERS } from '../src/recommend/policy/policy.ts'
+import { completePolicy, DEFAULT_POLICY, type Policy, policyNumber, RANKERS } from '../src/recommend/policy/policy.ts'
 import { NO_DIALS, type RankedArticle } from '../src/recommend/ranking-query.ts'
 import { insertExploration } from '../src/recommend/select/exploration.ts'
 import { createCovisits } from '../src/recommend/sources/covisits.ts'
@@ -32,6 +32,9 @@ const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'> = {
   appealOf: () => new Float64Array(0),
 }
 
+/** Before the feed learned, it tried each article a hundred times. */
+const BEFORE_LEARNING = completePolicy({ exploration: { showings: 100 } }, 0)
+
 export type Ranking = 'latest' | 'trending' | 'five factors' | 'model' | 'model and nights'
 const LEARNS: ReadonlySet<Ranking> = new Set(['model', 'model and nights'])
 
@@ -46,7 +49,11 @@ export interface PageWatch {
   others?: readonly Policy[]
 }
 
-export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, watch?: PageWatch) {
+export function createSimulatedFeed(
+  ranking: Ranking,
+  policy = ranking === 'five factors' ? BEFORE_LEARNING : DEFAULT_POLICY,
+  watch?: PageWatch,
+) {
   let now = STARTED_AT
   let lastId = 0n
   const random = createSeededRandom('exploration').next

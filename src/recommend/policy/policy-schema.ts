@@ -63,7 +63,15 @@ export const PolicySchema = Type.Object(
       ),
     ),
     exploration: Type.Optional(
-      Type.Object({ share: Share('of the pages whose fifth place goes to a new article, if there is one') }, only),
+      Type.Object(
+        {
+          share: Share('of the pages whose fifth place goes to a new article, if there is one'),
+          showings: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 10_000, description: 'an article shown so often, anywhere, is no longer tried' }),
+          ),
+        },
+        only,
+      ),
     ),
     feedback: Type.Optional(
       Type.Object(

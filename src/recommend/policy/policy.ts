@@ -18,7 +18,7 @@ export interface Policy {
   sources: Record<SourceName, number>
   factors: Record<FactorName, number>
   diversity: { author: number; channel: number }
-  exploration: { share: number }
+  exploration: { share: number; showings: number }
   feedback: { days: number; rules: FeedbackRule[] }
   leaderboards: Leaderboard[]
   /** The arm of an experiment whose viewers it is for. */
@@ -32,7 +32,8 @@ export const DEFAULTS = {
   factors: { appeal: 1, freshness: 1, closeness: 1, taste: 1, likeness: 1, choice: 1, disinterest: 1, language: 1, model: 1 },
   // A second article of an author, or of a channel, needs a score higher by 1/factor to be on the same page.
   diversity: { author: 0.6, channel: 0.85 },
-  exploration: { share: 1 },
+  // Trying each article a hundred times, as the feed did before it learned, costs more than it teaches (bench/learning.ts).
+  exploration: { share: 1, showings: 30 },
   // Seven days are fourteen half-lives of trending scores: nothing of an older click is left.
   feedback: { days: 7, positive: { click: 1, read: 1, like: 2, collect: 3, share: 4 }, negative: {} },
   leaderboards: {},

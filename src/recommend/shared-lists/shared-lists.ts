@@ -54,7 +54,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     const before = lists.get(`${channelId} ${minute - 1}`)
     const ofList = before && known.get(before)
     if (!ofList) return []
-    const newcomers = hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)
+    const newcomers = hardlyShown(catalogue, { channelId, now: clock() }, policy()).take(NEWCOMERS_READ)
     return Array.from(newcomers, ({ id }) => id).filter(id => !ofList.ids.has(id) && !ofList.tries.has(id))
   }
 
@@ -112,7 +112,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     if (!ofList) known.set(list, (ofList = { ids: new Set(list), tries: new Map() }))
     const { ids, tries } = ofList
     const triesOf = ({ id }: { id: ArticleId }) => tries.get(id) ?? 0
-    const newcomers = [...hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)].filter(
+    const newcomers = [...hardlyShown(catalogue, { channelId, now: clock() }, policy()).take(NEWCOMERS_READ)].filter(
       ({ id }) => !ids.has(id) && !pinnedIds.includes(id),
     )
     const least = newcomers.reduce((min, each) => Math.min(min, triesOf(each)), Number.POSITIVE_INFINITY)

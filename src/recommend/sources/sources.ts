@@ -8,6 +8,7 @@ import type { ReadersLike } from '../factors/readers-like.ts'
 import { isVisible } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
 import type { Leaderboards } from '../policy/leaderboards.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { SourceName } from '../policy/policy-schema.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
 import { SOURCE_NAMES } from './source-names.ts'
@@ -21,9 +22,7 @@ const PER_AUTHOR = 5
 const COLLABORATIVE_MAX = 100
 const PER_INTEREST = 20 // two pages of each
 const EXPLORE_MAX = 50
-// An article shown thirty times has been tried, and one two days old is no longer new. Trying each a hundred times cost more than it
-// taught, in the worlds of bench/learning.ts.
-const EXPLORE_SHOWN_MAX = 30
+// An article two days old is no longer new.
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
 export interface SourceNeeds {
@@ -58,7 +57,7 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
       : [],
   trending: query => unserved(catalogue.trending(query.channelId), query, PER_SOURCE),
   fresh: query => unserved(catalogue.newest(query.channelId), query, PER_SOURCE),
-  explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query), query, EXPLORE_MAX)),
+  explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query, query.policy), query, EXPLORE_MAX)),
   leaderboard: query =>
     leaderboards
       .current()
@@ -68,10 +67,14 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
 })
 
 /** New articles with few impressions, newest first. */
-export function* hardlyShown(catalogue: Catalogue, { channelId, now }: Pick<RankingQuery, 'channelId' | 'now'>): Generator<ArticleFacts> {
+export function* hardlyShown(
+  catalogue: Catalogue,
+  { channelId, now }: Pick<RankingQuery, 'channelId' | 'now'>,
+  { exploration }: Policy,
+): Generator<ArticleFacts> {
   for (const facts of catalogue.newest(channelId)) {
     if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
-    if (catalogue.impressionStats(facts.id).shown < EXPLORE_SHOWN_MAX) yield facts
+    if (catalogue.impressionStats(facts.id).shown < exploration.showings) yield facts
   }
 }
 
