@@ -209,8 +209,9 @@ export function createSearch({ db, log, clock, engines, parser, cards, countSear
   async function findOptions(typed: string): Promise<{ options: string[]; source: SearchSource }> {
     const { answer, source } = await engines.use(engine => engine.suggest(typed, OPTIONS_MAX))
     const titles = answer.titled.length === 0 ? [] : await listTitles(db, answer.titled)
-    const short = titles.filter(title => [...title].length <= QUERY_MAX)
-    return { options: [...new Map([...answer.phrases, ...short].map(option => [keyOf(option), option])).values()], source }
+    const phrases = new Set(answer.phrases.map(keyOf))
+    const others = titles.filter(title => [...title].length <= QUERY_MAX && !phrases.has(keyOf(title)))
+    return { options: [...answer.phrases, ...new Map(others.map(title => [keyOf(title), title])).values()], source }
   }
 
   async function recordSearch(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {
