@@ -49,7 +49,6 @@ export function openDatabase({
   log,
   metrics,
   connectionsMax = 16,
-  connectMs = CONNECT_MS,
 }: {
   url: string
   name: string
@@ -57,13 +56,12 @@ export function openDatabase({
   /** Where queries are counted. */
   metrics?: Metrics
   connectionsMax?: number
-  connectMs?: number
 }): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
     max: connectionsMax,
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: CONNECT_MS,
     // Statements of requests, and batches of imports, take less than a second.
     statement_timeout: 10_000,
     query_timeout: 12_000,

@@ -30,8 +30,8 @@ export async function prepareViewer(call: CallApi, viewer: string): Promise<void
 /** Of the interface, and of what is recommended, as if the browser had the other one. */
 export async function switchLanguage(): Promise<void> {
   permanentStorage.set('language', OTHER_LANGUAGE)
-  permanentStorage.set('language-told', true)
-  await saveDials({ language: OTHER_LANGUAGE === 'en' ? 'en' : null }).catch(() => {})
+  const told = () => permanentStorage.set('language-told', true)
+  await saveDials({ language: OTHER_LANGUAGE === 'en' ? 'en' : null }).then(told, () => {}) // else it is told later
   location.reload()
 }
 

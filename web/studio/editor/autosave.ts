@@ -12,11 +12,11 @@ const KEEPALIVE_LENGTH_MAX = 20_000
 const DELAY_MS = 3_000
 const TOO_MANY = 429
 
-/** What an editor that was left still sends. */
-let leaving = Promise.resolve()
+/** What the last editor sent when it was left. */
+let sentByLeft = Promise.resolve()
 
-/** Resolves when everything that earlier editors sent on their way out has been answered. */
-export const awaitLeftEditors = (): Promise<void> => leaving
+/** Resolves when the text that the last editor sent on its way out is stored, or has failed to be. */
+export const awaitLeftEditor = (): Promise<void> => sentByLeft
 
 export type AutosaveState = 'idle' | 'changed' | 'saving' | 'saved' | 'failed'
 
@@ -118,7 +118,7 @@ export function useAutosave(key: string, read: () => ArticleDraft): Autosave {
     document.addEventListener('visibilitychange', flush)
     return () => {
       document.removeEventListener('visibilitychange', flush)
-      leaving = flush() ?? leaving
+      sentByLeft = flush() ?? sentByLeft
     }
   }, [send])
 

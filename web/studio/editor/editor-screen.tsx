@@ -9,7 +9,7 @@ import { Failure } from '../../shared/failure.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import type { EditableArticle } from '../api/types.ts'
 import { draftOf, draftOfAutosave, EMPTY_DRAFT } from './article-draft.ts'
-import { awaitLeftEditors } from './autosave.ts'
+import { awaitLeftEditor } from './autosave.ts'
 import { EditorForm } from './editor-form.tsx'
 import { editorWords as words } from './editor-words.ts'
 import { useNewDraftKey } from './new-draft-key.ts'
@@ -74,7 +74,7 @@ function OpenedEditor({ id, opened, autosaveKey }: OpenedEditorProps) {
 }
 
 async function load(id: string | undefined, autosaveKey: string, signal: AbortSignal) {
-  await awaitLeftEditors()
+  await awaitLeftEditor()
   const [article, autosave] = await Promise.all([
     id ? callApi<EditableArticle>(`mp/articles/${id}`, { signal }) : ({} as EditableArticle),
     callApi<StoredAutosave>(`studio/autosaves/${autosaveKey}`, { generation: 'v1', signal }).catch((err: unknown) => {
