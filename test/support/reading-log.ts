@@ -39,11 +39,14 @@ export function makeReadingLog({
   articles,
   from,
   seed = 1,
+  isWanted = (viewer, article) => channelOf(article) === favouriteOf(viewer),
 }: {
   pages: number
   articles: ArticleId[]
   from: number
   seed?: number
+  /** What a reader clicks, of what they look at. */
+  isWanted?: (viewer: string, article: ArticleId, at: number) => boolean
 }): LogEntry[] {
   const random = createSeededRandom('reading', seed)
   const entries: LogEntry[] = []
@@ -64,7 +67,7 @@ export function makeReadingLog({
       articleIds,
     }
     entries.push(page)
-    const place = articleIds.findIndex(article => channelOf(article) === favouriteOf(viewer) && random.chance(0.8))
+    const place = articleIds.findIndex(article => isWanted(viewer, article, at) && random.chance(0.8))
     if (place >= 0) entries.push(clickOn(page, place))
   }
   return entries
