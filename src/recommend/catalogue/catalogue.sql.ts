@@ -132,22 +132,33 @@ export interface KnownClick {
   viewer: string
   id: ArticleId
   at: number
-  /** The moment exactly, for `before`. */
-  moment: string
 }
 
-/** Clicks of readers and known devices before a moment, the newest first. `limit` and those of the same moment as its last. */
-export async function listNewestClicks(
-  db: Db,
-  { days, before, limit, upTo }: { days: number; before?: string; limit: number; upTo: Position },
-): Promise<KnownClick[]> {
-  // The condition on the action is that of the index, which is in order of time.
-  const { rows } = await sql<KnownClick>`
-    select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at, at::text as moment from behaviour
-     where action <> 'exposure' and action = 'click' and viewer is not null and ${IS_KNOWN} and ${isUpTo(upTo)}
-       and at > now() - make_interval(days => ${days}) and at < ${before ?? 'infinity'}::timestamptz
-     order by behaviour.at desc fetch first ${limit} rows with ties`.execute(db)
-  return rows
+interface ClickQuery {
+  days: number
+  limit: number
+  /** How many one statement reads. */
+  batch: number
+  upTo: Position
+}
+
+/** The newest clicks of readers and known devices, the newest first. A cursor: an imported log may have all of one moment. */
+export function listNewestClicks(db: Db, { days, limit, batch, upTo }: ClickQuery): Promise<KnownClick[]> {
+  return db.transaction().execute(async tx => {
+    // The condition on the action is that of the index, which is in order of time.
+    await sql`
+      declare clicks no scroll cursor for
+      select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
+       where action <> 'exposure' and action = 'click' and viewer is not null and ${IS_KNOWN} and ${isUpTo(upTo)}
+         and at > now() - make_interval(days => ${days})
+       order by behaviour.at desc limit ${limit}`.execute(tx)
+    const clicks: KnownClick[] = []
+    for (;;) {
+      const { rows } = await sql<KnownClick>`fetch ${sql.lit(batch)} from clicks`.execute(tx)
+      for (const click of rows) clicks.push(click)
+      if (rows.length < batch) return clicks
+    }
+  })
 }
 
 /** How often each article was shown, and clicked by known viewers, on a day. */

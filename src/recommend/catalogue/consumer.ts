@@ -19,7 +19,6 @@ import type { Covisits } from '../sources/covisits.ts'
 import {
   behaviourColumns,
   countDays,
-  type KnownClick,
   type LoggedBehaviour,
   listImpressionStats,
   listNewestClicks,
@@ -67,16 +66,16 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   /** What was done up to a position of the log, weighed by the policy. */
   async function loadWeights(upTo: Position) {
     const query = { ...feedback, upTo }
-    const recent: WeightedAction[] = []
+    const recent: WeightedAction[][] = []
     const daily = createDailyWeights()
     for (let daysAgo = 0, limit = REMEMBERED_MAX; daysAgo < countDays(feedback.days); daysAgo++) {
-      recent.push(...(await listRecentWeights(db, { ...query, daysAgo })))
+      recent.push(await listRecentWeights(db, { ...query, daysAgo }))
       const ofViewers = limit > 0 ? await listViewerWeights(db, { ...query, daysAgo, limit }) : []
       for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
       limit -= ofViewers.length
     }
     catalogue.clearWeights()
-    for (const { id, weight, at, isKnown } of recent) catalogue.addWeight(id, weight, at, isKnown)
+    for (const { id, weight, at, isKnown } of recent.flat()) catalogue.addWeight(id, weight, at, isKnown)
     return daily
   }
 
@@ -163,13 +162,7 @@ async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position)
 }
 
 async function loadNewestClicks(db: Db, { catalogue, covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
-  const clicks: KnownClick[] = []
-  for (let before: string | undefined; clicks.length < COVISIT_CLICKS; ) {
-    const batch = await listNewestClicks(db, { days: COVISIT_DAYS, before, limit: CLICKS_BATCH, upTo })
-    clicks.push(...batch)
-    before = batch.at(-1)?.moment
-    if (before === undefined) break
-  }
+  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, batch: CLICKS_BATCH, upTo })
   for (const [i, { viewer, id, at }] of clicks.toReversed().entries()) {
     if (i % CLICKS_SLICE === 0) await setImmediate()
     covisits.recordClick(viewer, id, at)
