@@ -64,30 +64,37 @@ const IS_KNOWN = isKnownSql('behaviour.viewer', 'behaviour.at')
  */
 const isUpTo = ({ xid, seq }: Position) => sql`((xid, seq) <= (${xid}::xid8, ${seq}) or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
 
+/** A day by UTC, today to infinity. */
+interface Day {
+  from: string
+  until: string
+}
+
 /**
- * One of the last `days`, by UTC: 0 is today, and the last is as long as `days` lacks. What is loaded at start is read a day at a
- * time: a statement for all would be given up on a busy machine, and again and again.
+ * The last `days` from this moment, today first; the last is what today lacks. What is loaded at start is read a day at a time: a
+ * statement for all would be given up on a busy machine, and again and again. A statement that asked for today itself would read
+ * another day after midnight.
  */
-interface DayQuery {
-  days: number
-  daysAgo: number
+export async function listDays(db: Db, days: number): Promise<Day[]> {
+  const { rows } = await sql<Day>`
+    select greatest(start, now() - make_interval(days => ${days}))::text as "from",
+           (case when ago = 0 then 'infinity' else start + interval '24 hours' end)::text as until
+      from generate_series(0, ${days}::int) ago,
+           lateral (select ((now() at time zone 'UTC')::date - ago)::timestamp at time zone 'UTC' as start) midnight
+     order by ago`.execute(db)
+  return rows
 }
 
-/** How many days there are to ask for. */
-export const countDays = (days: number): number => days + 1
+const isOnDay = (column: string, { from, until }: Day) =>
+  sql`${sql.raw(column)} >= ${from}::timestamptz and ${sql.raw(column)} < ${until}::timestamptz`
 
-const isOnDay = (column: string, { days, daysAgo }: DayQuery) => {
-  const dayStart = (ago: number) => sql`(((now() at time zone 'UTC')::date - ${ago}::int)::timestamp at time zone 'UTC')`
-  const isBefore = daysAgo > 0 ? sql`and ${sql.raw(column)} < ${dayStart(daysAgo - 1)}` : sql``
-  return sql`${sql.raw(column)} >= ${dayStart(daysAgo)} and ${sql.raw(column)} > now() - make_interval(days => ${days}) ${isBefore}`
-}
-
-interface WeightQuery extends DayQuery {
+interface WeightQuery {
+  day: Day
   rules: readonly FeedbackRule[]
   upTo: Position
 }
 
-const weightedBehaviours = ({ rules, upTo, ...day }: WeightQuery) => sql`(
+const weightedBehaviours = ({ rules, upTo, day }: WeightQuery) => sql`(
   select * from (
     select behaviour.*, ${weightSql(rules)} as weight from behaviour
      where ${isOnDay('at', day)} and action = any(${rules.map(rule => rule.action)}::text[]) and ${isUpTo(upTo)}
@@ -164,7 +171,7 @@ export function listNewestClicks(db: Db, { days, limit, batch, upTo }: ClickQuer
 /** How often each article was shown, and clicked by known viewers, on a day. */
 export async function listImpressionStats(
   db: Db,
-  { upTo, ...day }: DayQuery & { upTo: Position },
+  { day, upTo }: { day: Day; upTo: Position },
 ): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
+import { cleanup } from '../../../test/support/cleanup.ts'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import { DAY, HOUR } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import { silentLog } from '../../base/log.ts'
+import { type Db, openDatabase } from '../../engines/database/database.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
@@ -68,3 +70,46 @@ test('a day with 144,000 sums of an article and hour is loaded', async () => {
   const catalogue = await startMemory(database.db)
   assert.ok(catalogue.trendingScore(target, now) > 0)
 })
+
+for (const column of ['shown', 'weight'])
+  test(`if midnight passes while days are read, none is read twice: ${column}`, async () => {
+    await replaceClicks({ articles: 1, moments: [midnight - HOUR] })
+    const moved = await openMovedDatabase()
+    const read = async (db: Db) => {
+      const catalogue = await startMemory(db)
+      return [catalogue.impressionStats(target).clicks, catalogue.trendingScore(target, now)]
+    }
+    await moved.setNow(midnight - 1_000)
+    const undisturbed = await read(moved.db)
+    assert.equal(undisturbed[0], 1)
+    assert.deepEqual(await read(moved.passMidnightAfter(column)), undisturbed)
+  })
+
+/** The same database with another `now()`. */
+async function openMovedDatabase() {
+  await sql`create schema if not exists moved`.execute(database.db)
+  await sql`create table if not exists moved.clock (at timestamptz)`.execute(database.db)
+  await sql`create or replace function moved.now() returns timestamptz stable language sql as 'select at from moved.clock'`.execute(
+    database.db,
+  )
+  const options = encodeURIComponent('-c search_path=moved,pg_catalog,public')
+  const opened = openDatabase({ url: `${database.url}?options=${options}`, name: 'moved', log: silentLog })
+  cleanup(opened.close)
+  async function setNow(moment: number): Promise<void> {
+    await sql`truncate moved.clock`.execute(database.db)
+    await sql`insert into moved.clock values (${new Date(moment)})`.execute(database.db)
+  }
+  return {
+    db: opened.db,
+    setNow,
+    /** Midnight passes after the first statement that answers with this column. */
+    passMidnightAfter: (column: string) =>
+      opened.db.withPlugin({
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          if (result.rows.some(row => column in row)) await setNow(midnight + 1_000)
+          return result
+        },
+      }),
+  }
+}

@@ -18,8 +18,8 @@ import type { Policies } from '../policy/policies.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
   behaviourColumns,
-  countDays,
   type LoggedBehaviour,
+  listDays,
   listImpressionStats,
   listNewestClicks,
   listPublishedFacts,
@@ -65,12 +65,13 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
 
   /** What was done up to a position of the log, weighed by the policy. */
   async function loadWeights(upTo: Position) {
-    const query = { ...feedback, upTo }
+    const query = { rules: feedback.rules, upTo }
     const recent: WeightedAction[][] = []
     const daily = createDailyWeights()
-    for (let daysAgo = 0, limit = REMEMBERED_MAX; daysAgo < countDays(feedback.days); daysAgo++) {
-      recent.push(await listRecentWeights(db, { ...query, daysAgo }))
-      const ofViewers = limit > 0 ? await listViewerWeights(db, { ...query, daysAgo, limit }) : []
+    let limit = REMEMBERED_MAX
+    for (const day of await listDays(db, feedback.days)) {
+      recent.push(await listRecentWeights(db, { ...query, day }))
+      const ofViewers = limit > 0 ? await listViewerWeights(db, { ...query, day, limit }) : []
       for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
       limit -= ofViewers.length
     }
@@ -154,8 +155,8 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
 }
 
 async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position): Promise<void> {
-  for (let daysAgo = 0; daysAgo < countDays(IMPRESSION_DAYS); daysAgo++)
-    for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, daysAgo, upTo })) {
+  for (const day of await listDays(db, IMPRESSION_DAYS))
+    for (const { id, shown, clicks } of await listImpressionStats(db, { day, upTo })) {
       catalogue.addImpressions(id, 'shown', shown)
       catalogue.addImpressions(id, 'clicks', clicks)
     }
