@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
@@ -9,7 +10,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { createRecentCounts, type RecentCounts } from './recent-counts.ts'
 
 let db: Db
-const [one, other, third] = [101n, 102n, 103n] as [ArticleId, ArticleId, ArticleId]
+const [one, other, third, hot, late] = [101n, 102n, 103n, 104n, 105n] as [ArticleId, ArticleId, ArticleId, ArticleId, ArticleId]
 
 before(async () => {
   ;({ db } = await testDatabase())
@@ -70,6 +71,18 @@ test('a change of a transaction that was open when the counts were read is heard
     now += 251
     assert.match((await jsonOf()) ?? '', /"like_count":0/)
   })
+  now += 251
+  assert.match((await jsonOf()) ?? '', /"like_count":1/)
+})
+
+test('after more changes than a question reads, any count may have changed', async () => {
+  let now = 1_000
+  const recentCounts = createRecentCounts(tableCounters(db), () => now)
+  const jsonOf = async () => (await recentCounts([late])).get(late)?.toString()
+  assert.match((await jsonOf()) ?? '', /"like_count":0/)
+  // Few ids, and more deltas than are read before that of `late`.
+  await sql`insert into counter_delta (kind, key, d) select 'article.likes', ${hot}, 1 from generate_series(1, 6000)`.execute(db)
+  await db.insertInto('counter_delta').values({ kind: 'article.likes', key: late, d: 1n }).execute()
   now += 251
   assert.match((await jsonOf()) ?? '', /"like_count":1/)
 })
