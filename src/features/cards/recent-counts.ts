@@ -25,16 +25,17 @@ export function createRecentCounts(counters: Counters, now = () => performance.n
   /** All counts in the cache are those of this moment or later. */
   let currentAt = Number.NEGATIVE_INFINITY
   let asking: Promise<void> | undefined
-  /** Grows with every change that was heard of. What was read before it may lack the change. */
-  let version = 0
+  /** For each reading under way, the ids it may keep. A change that is heard of removes its id: what is being read may lack it. */
+  const readings = new Set<Set<ArticleId>>()
   let timer: NodeJS.Timeout | undefined
 
   async function forgetChanged(): Promise<void> {
     const askedAt = now()
     const ids = await changed()
-    if (ids === undefined) cache.clear()
-    for (const id of ids ?? []) cache.delete(id as ArticleId)
-    if (ids?.length !== 0) version++
+    for (const counts of [cache, ...readings]) {
+      if (ids === undefined) counts.clear()
+      for (const id of ids ?? []) counts.delete(id as ArticleId)
+    }
     currentAt = askedAt
   }
 
@@ -52,11 +53,16 @@ export function createRecentCounts(counters: Counters, now = () => performance.n
 
   const query = createBatcher<readonly ArticleId[], Map<ArticleId, Buffer>>(async lists => {
     const ids = [...new Set(lists.flat())]
-    const versionBefore = version
-    const count = await counters.read(CARD_KINDS, ids)
-    const jsonOf = new Map(ids.map(id => [id, serialize(CARD_KINDS.map(kind => count(id, kind)))]))
-    if (version === versionBefore) for (const [id, json] of jsonOf) cache.set(id, json)
-    return lists.map(() => jsonOf)
+    const kept = new Set(ids)
+    readings.add(kept)
+    try {
+      const count = await counters.read(CARD_KINDS, ids)
+      const jsonOf = new Map(ids.map(id => [id, serialize(CARD_KINDS.map(kind => count(id, kind)))]))
+      for (const id of kept) cache.set(id, jsonOf.get(id) as Buffer)
+      return lists.map(() => jsonOf)
+    } finally {
+      readings.delete(kept)
+    }
   }, BATCHES)
 
   return async ids => {
