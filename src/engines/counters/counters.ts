@@ -15,8 +15,8 @@ export interface Counters {
   read<K extends CounterKind>(kinds: readonly K[], ids: readonly bigint[], viewer?: Viewer): Promise<(id: bigint, kind: K) => number>
   /** Call it after the commit and before the answer, so that the viewer's next read includes the write. Never throws; takes 0.3 s at most. */
   noteOwnWrite(viewer: Viewer, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void>
-  /** For a cache of counts of these kinds. */
-  followChanges(kinds: readonly CounterKind[]): ChangedCounts
+  /** For a cache of counts of these kinds. Undefined: this engine cannot say what has changed. */
+  followChanges(kinds: readonly CounterKind[]): ChangedCounts | undefined
   /** The parts a count is made of, for debugging. */
   explain(kind: CounterKind, id: bigint): Promise<CountExplanation>
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, mock, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId } from '../../base/id.ts'
@@ -110,6 +110,21 @@ test('of counts that were being read while a change was heard of, those that it 
   assert.match(String((await recentCounts([third, calm])).get(third)), /"like_count":0/)
   assert.match(String((await recentCounts([third, calm])).get(third)), /"like_count":1/)
   assert.deepEqual(reads, [[third, calm], [third]])
+})
+
+test('counts of an engine that cannot say what has changed are read again after a quarter of a second, not before', async () => {
+  const { counters, reads } = recordReads()
+  let now = 1_000
+  const recentCounts = createRecentCounts({ ...counters, followChanges: () => undefined }, () => now)
+  mock.timers.enable({ apis: ['setTimeout'] })
+  await recentCounts([calm])
+  mock.timers.tick(200)
+  mock.timers.reset()
+  await recentCounts([calm])
+  assert.deepEqual(reads, [[calm]])
+  now += 251
+  await recentCounts([calm])
+  assert.deepEqual(reads, [[calm], [calm]])
 })
 
 test('a request fails if the counts cannot be read, and the next one reads them again', async () => {

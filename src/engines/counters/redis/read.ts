@@ -101,7 +101,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     },
 
     // Redis may lack what the rows tell of: a cache that read it now would keep the old count.
-    followChanges: () => async () => undefined,
+    followChanges: () => undefined,
 
     async explain(kind, id) {
       assertCounterKinds([kind])
