@@ -3,17 +3,15 @@
 import { SECOND } from '../base/clock.ts'
 import type { Task } from '../base/task.ts'
 import type { Counters } from '../engines/counters/counters.ts'
-import { foldCounters } from '../engines/counters/fold.ts'
+import { createFolding } from '../engines/counters/fold.ts'
 import { createReconciler, type Reconciler } from '../engines/counters/reconcile.ts'
 import { createApplier } from '../engines/counters/redis/applier.ts'
 import { removeConsumer } from '../engines/counters/redis/consumer.sql.ts'
 import { readCaughtUpAt, redisCounters } from '../engines/counters/redis/read.ts'
 import { lastReportsByKind } from '../engines/counters/reports.ts'
 import { tableCounters } from '../engines/counters/table.ts'
-import { readEndPosition } from '../engines/log/log-rows.sql.ts'
 import { oldestWriterSeconds } from '../engines/log/oldest-writer.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
-import { repeatUntilEmpty } from './retention-jobs.ts'
 
 export interface Counting {
   counters: Counters
@@ -72,8 +70,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
     )
   }
 
-  /** Deltas stay for a second: caches of counts ask for those that are new several times in it. */
-  let foldBelow = '0'
+  const fold = createFolding(db)
   const tasks: Task[] = [
     {
       // Keeps reads fast; counts are exact without it.
@@ -83,9 +80,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
       async run() {
         if (!consumerRemoved) await removeConsumer(db)
         consumerRemoved = true
-        const { xid } = await readEndPosition(db)
-        await repeatUntilEmpty(() => foldCounters(db, undefined, foldBelow))
-        foldBelow = xid
+        await fold()
       },
     },
     {

@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { Tables } from '../database/tables.gen.ts'
-import { foldCounters } from './fold.ts'
+import { createFolding, foldCounters } from './fold.ts'
 import { like, openLikes, other, readerIds } from './likes.fixture.ts'
 
-const { db, foldAll, likes, pool } = await openLikes()
+const { counters, db, foldAll, likes, pool } = await openLikes()
 
 /** Inserts `n` deltas of 1 for each of ten ids, whatever the rows say. */
 const addDeltas = (n: number, on: Kysely<Tables> = db) =>
@@ -55,6 +55,27 @@ test('several folds at once, beside writers, lose no delta and count none twice'
   assert.deepEqual(await foldedRows(), tenTimes(4n * 30n * 2n))
   // And one delta for the two articles.
   assert.equal(folded, 10 * 4 * 30 * 2 + 1)
+})
+
+test('deltas stay between two calls, whatever transaction is open, and who may have missed one hears of it', async () => {
+  const fold = createFolding(db)
+  const changed = counters.followChanges(['article.likes'])
+  const deltas = async () => (await db.selectFrom('counter_delta').select('key').where('kind', '=', 'article.likes').execute()).length
+  await db.transaction().execute(async tx => {
+    await addDeltas(1, tx)
+    await changed?.()
+    await addDeltas(2)
+    await fold()
+    assert.equal(await deltas(), 20)
+    await fold()
+    assert.equal(await deltas(), 0)
+    assert.deepEqual(await foldedRows(), tenTimes(2n))
+    assert.equal(await changed?.(), undefined)
+  })
+  // The open transaction ended after both calls. Its id is older.
+  await fold()
+  assert.deepEqual(await foldedRows(), tenTimes(3n))
+  assert.equal(await changed?.(), undefined)
 })
 
 test('a fold that is rolled back loses nothing', async () => {

@@ -18,6 +18,24 @@ const neededFrom = () =>
 // 5,000 deltas fold in some 50 ms. A writing transaction must stay below 200 ms, because every consumer of a log waits for it.
 const DELTAS_PER_FOLD = 5_000
 
+// Some three seconds of work: a task that is being stopped is waited for.
+const FOLDS_MAX = 50
+
+/**
+ * Each call folds nothing of transactions that began after the last one: their deltas stay, and caches of counts ask meanwhile for
+ * those that are new. An open transaction holds nothing back, and what it wrote is folded as soon as it has ended. A cache that did not
+ * hear of it finds the floor above the oldest transaction of its last look (changed-counts.ts).
+ */
+export function createFolding(db: Db): () => Promise<void> {
+  let below = '0'
+
+  return async () => {
+    const { rows } = await sql<{ xmax: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as xmax`.execute(db)
+    for (let folds = 0; folds < FOLDS_MAX && (await foldCounters(db, DELTAS_PER_FOLD, below)) > 0; ) folds++
+    below = (rows[0] as { xmax: string }).xmax
+  }
+}
+
 /** Folds up to `limit` deltas of transactions below `below`. Returns how many it folded. */
 export async function foldCounters(db: Db, limit = DELTAS_PER_FOLD, below = ALL): Promise<number> {
   const { rows } = await sql<{ folded: number }>`
