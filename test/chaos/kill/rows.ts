@@ -45,6 +45,12 @@ export const readAcknowledged = (dataDir: string) =>
     }
   })
 
+export const countDeltas = (dataDir: string) =>
+  withDatabase(dataDir, async client => {
+    const { rows } = await client.query<{ deltas: number }>('select count(*)::int as deltas from counter_delta')
+    return rows[0]?.deltas
+  })
+
 /** Compares every count with the rows that it counts. */
 export const compareCounts = (dataDir: string) =>
   withDatabase(dataDir, async client => {

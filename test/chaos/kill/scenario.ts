@@ -7,11 +7,10 @@ import { type ServerProcess, spawnServer, startServer } from '../../support/serv
 import { eventually, pause } from '../../support/waiting.ts'
 import { createLedger } from './ledger.ts'
 import { createReaders } from './readers.ts'
-import { ARTICLES, compareCounts, insertArticles } from './rows.ts'
+import { ARTICLES, compareCounts, countDeltas, insertArticles } from './rows.ts'
 import { verifyPages, verifyRows } from './verify.ts'
 
 const QUIET = { LOG_LEVEL: 'silent' }
-const FOLD_MS = 1_500 // the worker folds deltas into counts every second
 
 export interface KillOptions {
   dataDir: string
@@ -84,7 +83,11 @@ export async function runKills({ dataDir, firstRound, rounds, readWriteMs, restM
       await verifyRows({ dataDir, ledger, killedAt, readWriteMs })
       await verifyPages(server.url, ledger, readers, { all: round === firstRound + rounds - 1 })
     }
-    await pause(FOLD_MS)
+    // What is compared is folded counts too.
+    await eventually(
+      () => countDeltas(dataDir),
+      deltas => deltas === 0,
+    )
     const { counts, wrong } = await compareCounts(dataDir)
     assert.deepEqual(wrong, [], 'counts differ from their rows')
     server.kill('SIGTERM')
