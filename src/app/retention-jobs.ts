@@ -159,7 +159,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
 const STEPS_MAX = 50
 
 /** Repeats `step` until it returns 0. Returns the sum of what it returned. */
-export async function repeatUntilEmpty(step: () => Promise<number>, signal?: AbortSignal): Promise<number> {
+async function repeatUntilEmpty(step: () => Promise<number>, signal?: AbortSignal): Promise<number> {
   let total = 0
   for (let steps = 0; steps < STEPS_MAX && !signal?.aborted; steps++) {
     const count = await step()

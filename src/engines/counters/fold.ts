@@ -18,7 +18,7 @@ const neededFrom = () =>
 // 5,000 deltas fold in some 50 ms. A writing transaction must stay below 200 ms, because every consumer of a log waits for it.
 const DELTAS_PER_FOLD = 5_000
 
-// Some three seconds of work: a task that is being stopped is waited for.
+// Two to three seconds of work: a task that is being stopped is waited for.
 const FOLDS_MAX = 50
 
 /**
