@@ -241,11 +241,19 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   const page = await open('/comments')
   const comment = (text: string) => page.locator('.queue > li').filter({ hasText: text })
   await comment('加微信谈合作').getByText('敏感词：加微信').waitFor()
+  // The next one can be decided while other parts of the screen are still loaded again.
+  const otherParts = Promise.withResolvers<void>()
+  await page.route(/^(?!.*held-comments).*\/(mis|admin)\/[a-z]/, async route => {
+    if (route.request().method() === 'GET') await otherParts.promise
+    await route.continue()
+  })
   await page.keyboard.press('a')
   await comment('想聊的加微信').waitFor({ state: 'detached' })
   await said(page, '已通过')
   await page.keyboard.press('r')
   await comment('加微信谈合作').waitFor({ state: 'detached' })
+  otherParts.resolve()
+  await page.unrouteAll({ behavior: 'wait' })
   assert.equal((await carol.get(`/v1_0/comments?type=a&source=${id}`)).body.data.total_count, 1)
 
   await open('/reports')

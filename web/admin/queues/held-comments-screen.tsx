@@ -29,7 +29,8 @@ export function HeldCommentsScreen() {
     ({ isDecided, approve }) => (isDecided ? (approve ? words.approved : words.refused) : words.decidedMeanwhile),
   )
   const decideCurrent = (approve: boolean) => () => {
-    if (current && mayDecide && !decide.isPending) decide.mutate({ comment: current, approve })
+    const isSent = decide.isPending && decide.variables.comment.com_id === current?.com_id
+    if (current && mayDecide && !isSent) decide.mutate({ comment: current, approve })
   }
   useQueueShortcuts({ a: decideCurrent(true), r: decideCurrent(false) })
   return (

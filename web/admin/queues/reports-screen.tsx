@@ -31,8 +31,9 @@ export function ReportsScreen() {
     },
     sentence => sentence,
   )
+  const isSent = (report: Reported) => decide.isPending && keyOf(decide.variables.report) === keyOf(report)
   useQueueShortcuts({
-    a: () => current && mayDecide && !decide.isPending && decide.mutate({ report: current, decision: 'keep' }),
+    a: () => current && mayDecide && !isSent(current) && decide.mutate({ report: current, decision: 'keep' }),
     r: () => mayDecide && setRemoved(current),
   })
   return (

@@ -39,8 +39,9 @@ export function ReviewScreen() {
     enabled: current !== undefined && can('article-get'),
     forgets: true,
   })
-  const { decide, undo, isBusy } = useDecide()
+  const { decide, undo, isSent } = useDecide()
   const { shown, isOld, showNew } = useSeen(article.data)
+  const isBusy = isSent(current?.article_id)
   // A decision of one's own changes the article as well, and then it leaves the list.
   const mustLook = isOld && !isBusy
   const [asked, setAsked] = useState<{ article: ArticlePage; decision: Decision }>()

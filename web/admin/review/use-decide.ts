@@ -47,7 +47,9 @@ export function useDecide() {
     else showNotice(words.nothingToUndo)
   }
 
-  return { decide: (order: Order) => !send.isPending && send.mutate(order), undo, isBusy: send.isPending }
+  /** Until the lists are loaded again. What comes next can be decided meanwhile. */
+  const isSent = (id: string | undefined) => send.isPending && send.variables.article.article_id === id
+  return { decide: (order: Order) => !isSent(order.article.article_id) && send.mutate(order), undo, isSent }
 }
 
 /**
