@@ -94,6 +94,11 @@ test('a page that is pushed many notices at once asks for the unread count one r
     () => pushed,
     count => count === articles.length,
   )
+  // The app may still pause after the request of its connection.
+  await eventually(
+    () => requests,
+    count => count > 0,
+  )
   assert.equal(requests, 1)
   release()
   await page.getByRole('link', { name: '20 条未读通知' }).waitFor()
