@@ -19,7 +19,7 @@ export interface OpenedDatabase {
 }
 
 /**
- * Until a server is ready, nobody waits for it: on a busy machine a new connection may take seconds. A server ends this patience when
+ * Until a server is ready, no request waits for it, and on a busy machine a new connection may take seconds. A server ends this patience when
  * it is ready; a command keeps it. It begins when the database has answered: a signal ends the wait for that between two attempts.
  */
 const START_CONNECT_MS = 30_000

@@ -14,7 +14,7 @@ export type RecentCounts = (ids: readonly ArticleId[]) => Promise<Map<ArticleId,
 export const CARD_KINDS = ['article.comments', 'article.likes', 'article.collections'] as const
 // Counts on the cards of a feed may be half a second old: a quarter here, and a quarter while feed.ts caches the page.
 const STALE_MS = 250
-// While there are readers, changes are asked for before that, and nobody waits for the answer.
+// While there are readers, changes are asked for before that, and no page waits for the answer.
 const REFRESH_MS = STALE_MS / 2
 const ENTRIES_MAX = 50_000 // some 10 MB
 // A batch of more than 50 lists of ids is no faster than two batches.

@@ -144,9 +144,9 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       factors.learn(viewer, articles, clicked, article => strengths.of(article, 0), attention)
       strengths.learn(articles, clicked, attention)
       const total = attention?.reduce((sum, each) => sum + each, 0) ?? articles.length
-      // What was passed over without a click says that these topics and articles are clicked less than others.
       const shown = Array.from(articles, article => ({ article, topic: content.find(article)?.topic, ageH: ageOf(article, at) }))
       beliefs.learn({ viewer, at, articles: shown, clicked, pageLength, isTold, attention })
+      // What was passed over without a click says that these topics and articles are clicked less than others.
       const chances = count > 0 ? count : CLICKS_PER_PLACE * articles.length
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic

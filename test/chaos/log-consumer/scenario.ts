@@ -50,7 +50,7 @@ export function createLogConsumerScenario({ pool, url }: TestDatabase) {
       writeFileSync(file, '')
       await killAt('during the snapshot')
       for (let round = 1; round < kills; round++) await killAt(KILL_POINTS[round % KILL_POINTS.length] as KillPoint)
-      await insertReader() // whoever has this one has read again what the last kill left
+      await insertReader() // a consumer that has this one has read again what the last kill left
       const last = start('none')
       try {
         await eventually(
