@@ -1,6 +1,6 @@
 // What the screens load, and what they do. Every key holds the administrator: what was loaded for one is not shown to another.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, type UseMutationResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { showNotice } from '../../shared/notice.tsx'
 import { useAdministrator } from '../administrator.tsx'
 import { callApi } from './client.ts'
@@ -39,3 +39,7 @@ export function useAction<Input = void, Result = unknown>(work: (input: Input) =
     onSettled: () => client.invalidateQueries(),
   })
 }
+
+/** Whether an action on the same thing is under way, until the screen is loaded again. What comes next can be decided meanwhile. */
+export const isUnderWay = <Input>(action: UseMutationResult<unknown, Error, Input>, isSame: (input: Input) => boolean): boolean =>
+  action.isPending && isSame(action.variables)

@@ -3,7 +3,7 @@
 import { isolate, textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
-import { useAction } from '../api/hooks.ts'
+import { isUnderWay, useAction } from '../api/hooks.ts'
 import type { HeldComment } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { KeyButton } from '../parts/key-button.tsx'
@@ -29,8 +29,8 @@ export function HeldCommentsScreen() {
     ({ isDecided, approve }) => (isDecided ? (approve ? words.approved : words.refused) : words.decidedMeanwhile),
   )
   const decideCurrent = (approve: boolean) => () => {
-    const isSent = decide.isPending && decide.variables.comment.com_id === current?.com_id
-    if (current && mayDecide && !isSent) decide.mutate({ comment: current, approve })
+    if (current && mayDecide && !isUnderWay(decide, ({ comment }) => keyOf(comment) === keyOf(current)))
+      decide.mutate({ comment: current, approve })
   }
   useQueueShortcuts({ a: decideCurrent(true), r: decideCurrent(false) })
   return (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ApiError } from '../../shared/api/request.ts'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
-import { useAction } from '../api/hooks.ts'
+import { isUnderWay, useAction } from '../api/hooks.ts'
 import type { Reported } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { KeyButton } from '../parts/key-button.tsx'
@@ -31,7 +31,7 @@ export function ReportsScreen() {
     },
     sentence => sentence,
   )
-  const isSent = (report: Reported) => decide.isPending && keyOf(decide.variables.report) === keyOf(report)
+  const isSent = (sent: Reported) => isUnderWay(decide, ({ report }) => keyOf(report) === keyOf(sent))
   useQueueShortcuts({
     a: () => current && mayDecide && !isSent(current) && decide.mutate({ report: current, decision: 'keep' }),
     r: () => mayDecide && setRemoved(current),

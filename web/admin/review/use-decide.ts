@@ -5,7 +5,7 @@ import { ApiError } from '../../shared/api/request.ts'
 import { isolate } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { callApi } from '../api/client.ts'
-import { useAction } from '../api/hooks.ts'
+import { isUnderWay, useAction } from '../api/hooks.ts'
 import type { ArticlePage } from '../api/types.ts'
 import { type Decision, INVERSE, STATUS_OF } from './decisions.ts'
 import { reviewWords as words } from './review-words.ts'
@@ -47,8 +47,7 @@ export function useDecide() {
     else showNotice(words.nothingToUndo)
   }
 
-  /** Until the lists are loaded again. What comes next can be decided meanwhile. */
-  const isSent = (id: string | undefined) => send.isPending && send.variables.article.article_id === id
+  const isSent = (id: string | undefined) => isUnderWay(send, ({ article }) => article.article_id === id)
   return { decide: (order: Order) => !isSent(order.article.article_id) && send.mutate(order), undo, isSent }
 }
 
