@@ -128,8 +128,7 @@ export const POLICY_COMMANDS: Command[] = [
         const tried = document && (await tryPolicy(db, document))
         const version = await createOperationLog({ db }).change(COMMAND_LINE, async (tx, note) => {
           const stored = document ? await storePolicy(tx, document) : (chosen as number)
-          const before = { version: (await findLivePolicy(tx))?.version ?? 0 }
-          await usePolicy(tx, stored)
+          const before = { version: await usePolicy(tx, stored) }
           note({ operation: 'use ranking policy', description: `policy ${stored}`, before, after: { version: stored } })
           return stored
         })

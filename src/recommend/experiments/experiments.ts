@@ -3,7 +3,7 @@
 
 import { invalid, notFound } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { EXPERIMENT_LIMITS } from '../contract.ts'
 import { type ExperimentRow, endExperiment, findRunning, insertExperiment, listExperiments, type NewExperiment } from './experiments.sql.ts'
 import { finish } from './follow-job.ts'
@@ -23,8 +23,11 @@ export interface StartRequest {
 
 export interface ExperimentNeeds {
   db: Db
-  /** The versions of both arms. Throws if there is no such policy, or none that only some viewers can have. */
-  findArms: (treatment: number) => Promise<{ controlPolicy: number; treatmentPolicy: number }>
+  /**
+   * The versions of both arms, which stay so until `tx` has ended. Throws if there is no such policy, or none that only some viewers
+   * can have.
+   */
+  findArms: (tx: Tx, treatment: number) => Promise<{ controlPolicy: number; treatmentPolicy: number }>
 }
 
 export type Experiments = ReturnType<typeof createExperiments>
@@ -43,15 +46,17 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
     async start({ name: given, policy, share }: StartRequest): Promise<ExperimentView> {
       const name = normalizeLine('name', given, nameMax)
       checkShare(share)
-      const row = await insertExperiment(db, {
-        name,
-        kind: 'policy',
-        ...(await findArms(policy)),
-        key: newKey(),
-        share,
-        error: ERROR,
-        countAfterMs: COUNT_AFTER_MS,
-      })
+      const row = await db.transaction().execute(async tx =>
+        insertExperiment(tx, {
+          name,
+          kind: 'policy',
+          ...(await findArms(tx, policy)),
+          key: newKey(),
+          share,
+          error: ERROR,
+          countAfterMs: COUNT_AFTER_MS,
+        }),
+      )
       if (row) return toExperimentView(row)
       const other = await findRunning(db)
       throw invalid(`the experiment "${other?.name ?? name}" is running; stop it first`)

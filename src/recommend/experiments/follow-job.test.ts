@@ -23,7 +23,7 @@ import type { Metric } from './verdict.ts'
 
 const { db, close } = await testDatabase()
 cleanup(close)
-const experiments = createExperiments({ db, findArms: async treatmentPolicy => ({ controlPolicy: 0, treatmentPolicy }) })
+const experiments = createExperiments({ db, findArms: async (_tx, treatmentPolicy) => ({ controlPolicy: 0, treatmentPolicy }) })
 const viewers = Array.from({ length: 400 }, (_, i) => `r${10_000 + i}`)
 let articles: ArticleId[]
 let nextPage = 1n

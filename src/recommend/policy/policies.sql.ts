@@ -19,7 +19,7 @@ export async function findLivePolicy(db: Db | Tx): Promise<PolicyRow | undefined
   return rows[0]
 }
 
-export async function findPolicies(db: Db, versions: readonly number[]): Promise<PolicyRow[]> {
+export async function findPolicies(db: Db | Tx, versions: readonly number[]): Promise<PolicyRow[]> {
   const { rows } = await sql<PolicyRow>`select ${COLUMNS} from ranking_policy where version = any(${versions}::int[])`.execute(db)
   return rows
 }
@@ -33,6 +33,11 @@ export async function storePolicy(tx: Tx, document: PolicyDocument): Promise<num
     made as (insert into ranking_policy (document) select ${text}::jsonb where not exists (select from same) returning version)
     select version from same union all select version from made`.execute(tx)
   return (rows[0] as { version: number }).version
+}
+
+/** Until the transaction ends no other changes which policy is live, nor starts an experiment beside it. */
+export async function lockUses(tx: Tx): Promise<void> {
+  await sql`lock table ranking_policy_use in share row exclusive mode`.execute(tx)
 }
 
 /** 0: the defaults. */
