@@ -24,7 +24,8 @@ const VERSION = `2 ${FACTOR_OPTIONS.width}`
 export type Reading = readonly (readonly ArticleId[])[]
 /** The same clicks, in milliseconds since 1970. */
 export type ReadingTimes = readonly (readonly number[])[]
-export type FactorRanking = 'ials' | 'ease' | 'popularity' | 'recency' | 'live'
+export const FACTOR_RANKINGS = ['ials', 'ease', 'popularity', 'recency', 'live'] as const
+export type FactorRanking = (typeof FACTOR_RANKINGS)[number]
 /** Mean nDCG@10 of those that were compared. */
 export type FactorQuality = Partial<Record<FactorRanking, number>>
 /** What the new factors have to beat; the live ones have to beat the first two. */

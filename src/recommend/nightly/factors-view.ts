@@ -1,4 +1,5 @@
-import type { FactorQuality, FactorRanking } from './article-factors.ts'
+import { FACTOR_RANKINGS, type FactorQuality, type FactorRanking } from './article-factors.ts'
+import { toNdcgView } from './ndcg-view.ts'
 
 export const FACTORS_JOB = 'train-factors'
 
@@ -38,7 +39,6 @@ export function toFactorsView({
 }): FactorsView[] {
   if (!ended_at || outcome !== 'done') return []
   const { outcome: state, model = null, reason, readers, articles, ndcg10 } = report as FactorsReport
-  const of = (ranking: FactorRanking) => ndcg10[ranking] ?? null
   return [
     {
       trained_at: ended_at.toISOString(),
@@ -47,7 +47,7 @@ export function toFactorsView({
       reason,
       readers,
       articles,
-      ndcg10: { ials: of('ials'), ease: of('ease'), popularity: of('popularity'), recency: of('recency'), live: of('live') },
+      ndcg10: toNdcgView(FACTOR_RANKINGS, ndcg10),
     },
   ]
 }

@@ -5,7 +5,8 @@
 
 /** The rankings that are compared. `online` learns from each click; `live` was trained on an earlier night. */
 export const RIVALS = ['popularity', 'recency', 'online', 'live'] as const
-export type Ranking = (typeof RIVALS)[number] | 'trained'
+export const RANKINGS = ['trained', ...RIVALS] as const
+export type Ranking = (typeof RANKINGS)[number]
 
 /** Mean nDCG@10; undefined if there is no such ranking. */
 export type Quality = Partial<Record<Ranking, number>>

@@ -1,4 +1,5 @@
-import type { Ranking } from './gate.ts'
+import { RANKINGS, type Ranking } from './gate.ts'
+import { toNdcgView } from './ndcg-view.ts'
 import type { TrainedModelRow } from './trained-models.sql.ts'
 
 /** A night's model as operators see it. */
@@ -19,11 +20,5 @@ export const toModelView = ({ id, trainedAt, state, reason, figures: { held_out,
   state,
   reason,
   held_out,
-  ndcg10: {
-    trained: ndcg10.trained ?? null,
-    popularity: ndcg10.popularity ?? null,
-    recency: ndcg10.recency ?? null,
-    online: ndcg10.online ?? null,
-    live: ndcg10.live ?? null,
-  },
+  ndcg10: toNdcgView(RANKINGS, ndcg10),
 })
