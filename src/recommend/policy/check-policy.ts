@@ -3,6 +3,7 @@
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { invalid } from '../../base/problem.ts'
+import { findDuplicateKey } from './duplicate-keys.ts'
 import { compileExpression } from './expression.ts'
 import { findFeedbackErrors } from './feedback.ts'
 import { completePolicy, DEFAULTS } from './policy.ts'
@@ -19,14 +20,17 @@ interface Mistake {
   message: string
 }
 
-export function parsePolicy(text: string): PolicyDocument {
-  if (Buffer.byteLength(text) > FILE_BYTES_MAX) throw invalid(`a policy has at most ${FILE_BYTES_MAX} bytes`)
+export function parsePolicy(file: string): PolicyDocument {
+  if (Buffer.byteLength(file) > FILE_BYTES_MAX) throw invalid(`a policy has at most ${FILE_BYTES_MAX} bytes`)
+  const text = file.replace(/^\uFEFF/, '') // some editors of Windows begin a file with this mark
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (err) {
     throw invalid(`the policy is no JSON: ${(err as Error).message.slice(0, 200)}`)
   }
+  const twice = findDuplicateKey(text)
+  if (twice !== undefined) throw refuse([{ path: twice, message: 'is there twice' }])
   return checkPolicy(value)
 }
 
@@ -34,8 +38,13 @@ export function checkPolicy(value: unknown): PolicyDocument {
   const mistakes = findShapeMistakes(value)
   if (mistakes.length === 0) mistakes.push(...findContradictions(value as PolicyDocument))
   if (mistakes.length === 0) return value as PolicyDocument
-  const lines = mistakes.slice(0, ERRORS_MAX).map(({ path, message }) => `${path.slice(0, PATH_MAX) || 'the policy'}: ${message}`)
-  throw invalid(lines.join('\n'), { paths: mistakes.slice(0, ERRORS_MAX).map(({ path }) => path) })
+  throw refuse(mistakes.slice(0, ERRORS_MAX))
+}
+
+function refuse(mistakes: readonly Mistake[]) {
+  const paths = mistakes.map(({ path }) => path.slice(0, PATH_MAX))
+  const lines = mistakes.map(({ message }, i) => `${paths[i] || 'the policy'}: ${message}`)
+  return invalid(lines.join('\n'), { paths })
 }
 
 function findShapeMistakes(value: unknown): Mistake[] {
