@@ -49,7 +49,7 @@ export interface RecommenderNeeds {
   rankedBuffers: RankedBuffers
   assignedViewers: Pick<AssignedViewers, 'note'>
   policies: Policies
-  leaderboards: Pick<Leaderboards, 'current'>
+  leaderboards: Pick<Leaderboards, 'of'>
   tokenSigner: TokenSigner
   metrics: Metrics
   log: Log

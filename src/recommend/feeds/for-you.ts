@@ -29,7 +29,7 @@ export interface ForYouNeeds {
   catalogue: Catalogue
   covisits: Covisits
   readersLike: Pick<ReadersLike, 'next'>
-  leaderboards: Pick<Leaderboards, 'current'>
+  leaderboards: Pick<Leaderboards, 'of'>
   findWithWords: FindWithWords
   learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
 }

@@ -5,7 +5,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { compileExpression } from './expression.ts'
 import { listArticleCounts } from './leaderboards.sql.ts'
 import type { Policies } from './policies.ts'
-import type { Leaderboard } from './policy.ts'
+import type { Leaderboard, Policy } from './policy.ts'
 
 export interface RankedLeaderboard {
   name: string
@@ -35,17 +35,22 @@ export async function rankLeaderboards(db: Db, leaderboards: readonly Leaderboar
 
 export interface Leaderboards {
   load(): Promise<void>
-  current(): readonly RankedLeaderboard[]
+  /** Empty before they were ranked. */
+  of(policy: Pick<Policy, 'version'>): readonly RankedLeaderboard[]
 }
 
-export const NO_LEADERBOARDS: Pick<Leaderboards, 'current'> = { current: () => [] }
+export const NO_LEADERBOARDS: Pick<Leaderboards, 'of'> = { of: () => [] }
 
-export function createLeaderboards({ db, policies }: { db: Db; policies: Pick<Policies, 'live'> }): Leaderboards {
-  let current: RankedLeaderboard[] = []
+/** Of the live policy, and of those that some viewers try. */
+export function createLeaderboards({ db, policies }: { db: Db; policies: Pick<Policies, 'all'> }): Leaderboards {
+  let current = new Map<number, RankedLeaderboard[]>()
   return {
-    current: () => current,
+    of: ({ version }) => current.get(version) ?? [],
     async load() {
-      current = await rankLeaderboards(db, policies.live().leaderboards)
+      const next: typeof current = new Map()
+      for (const { version, leaderboards } of policies.all())
+        if (!next.has(version)) next.set(version, await rankLeaderboards(db, leaderboards))
+      current = next
     },
   }
 }

@@ -11,13 +11,20 @@ import { completePolicy, DEFAULT_POLICY, type Policy } from './policy.ts'
 export interface Policies {
   /** The one that ranks what this viewer gets now: the same object as long as nothing has changed. */
   of(viewerKey: string | undefined): Policy
-  /** The one that holds for what all viewers share: feedback and leaderboards. */
+  /** The one that holds for what all viewers share: what counts as feedback. */
   live(): Policy
+  /** The live one, and those of the arms. */
+  all(): Policy[]
   load(): Promise<void>
 }
 
 /** For what ranks without a database. */
-export const onePolicy = (policy: Policy = DEFAULT_POLICY): Policies => ({ of: () => policy, live: () => policy, async load() {} })
+export const onePolicy = (policy: Policy = DEFAULT_POLICY): Policies => ({
+  of: () => policy,
+  live: () => policy,
+  all: () => [policy],
+  async load() {},
+})
 
 interface Needs {
   db: Db
@@ -77,6 +84,7 @@ export function createPolicies({ db, log, assignedViewers }: Needs): Policies {
       return (assignment && arms.get(assignment)) ?? live
     },
     live: () => live,
+    all: () => [live, ...arms.values()],
     async load() {
       await assignedViewers.load()
       await loadLive()

@@ -11,9 +11,10 @@ import { endExperiment, findRunning, insertExperiment, type NewExperiment } from
 import { MODEL_SCORES, weigh } from '../scores.ts'
 import { parsePolicy } from './check-policy.ts'
 import { compileExpression } from './expression.ts'
+import { createLeaderboards } from './leaderboards.ts'
 import { insertUse, storePolicy } from './policies.sql.ts'
 import { createPolicies } from './policies.ts'
-import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber } from './policy.ts'
+import { completePolicy, DEFAULT_POLICY, DEFAULTS, type Policy, policyNumber, splitPolicyNumber } from './policy.ts'
 import { PolicySchema } from './policy-schema.ts'
 
 const refusal = (document: unknown): string => {
@@ -70,6 +71,15 @@ test('what is wrong is told with its path', () => {
   ]
   for (const [document, message] of cases) assert.match(refusal(document), message)
   assert.equal(refusal({ sources: { a: 1, b: 1 }, factors: { c: 1 } }).split('\n').length, 3)
+})
+
+test('a field that is there twice is refused, however it is written; a mark at the beginning of the file is not', () => {
+  assert.match(refusal('{"sources": {"fresh": 1, "trending": 0, "fre\\u0073h": 2}}'), /^sources\.fresh: is there twice$/)
+  assert.match(refusal('{"factors": {}, "name": "a", "factors": {"taste": 0}}'), /^factors: is there twice$/)
+  assert.match(refusal('{"": 1, "": 2}'), /^the policy: is there twice$/)
+  assert.match(refusal('{"leaderboards": {"a": {"score": "age", "score": "likes"}}}'), /^leaderboards\.a\.score: is there twice$/)
+  assert.equal(refusal('\uFEFF{"sources": {"fresh": 1}, "factors": {"freshness": 1}, "name": "name"}'), 'accepted')
+  assert.match(refusal('[{"a": ":", "b": [{"a": "{"}, "\\"", {"a": "}"}]}]'), /^the policy: must be object$/)
 })
 
 test('weights that sum to nothing, and fields that contradict one another, are refused', () => {
@@ -159,12 +169,19 @@ test('a policy of another build is told of once, and the arms of an experiment k
     await insertExperiment(db, { ...assignment, ...arms, name: 'a', error: 0.05, countAfterMs: 0 })
   }
 
-  const [ofAnotherBuild, good] = [await store({ factors: { charm: 1 } }), await store({ factors: { appeal: 2 } })]
+  const [ofAnotherBuild, good] = [
+    await store({ factors: { charm: 1 } }),
+    await store({ factors: { appeal: 2 }, leaderboards: { old: { score: 'age' } } }),
+  ]
   await use(ofAnotherBuild)
   await begin({ kind: 'policy', controlPolicy: 0, treatmentPolicy: good })
   await policies.load()
   const first = policies.of(treated)
   assert.deepEqual([first.version, policies.live().version], [good, 0])
+  const leaderboards = createLeaderboards({ db, policies })
+  await leaderboards.load()
+  const namesOf = (policy: Policy) => leaderboards.of(policy).map(({ name }) => name)
+  assert.deepEqual([namesOf(first), namesOf(policies.live())], [['old'], []], 'leaderboards can be tried by some viewers')
   await policies.load()
   assert.equal(policies.of(treated), first)
   assert.equal(told.length, 1)

@@ -28,7 +28,7 @@ const EXPLORE_AGE_MAX_MS = 2 * DAY
 export interface SourceNeeds {
   catalogue: Catalogue
   readersLike: Pick<ReadersLike, 'next'>
-  leaderboards: Pick<Leaderboards, 'current'>
+  leaderboards: Pick<Leaderboards, 'of'>
 }
 
 /** Without these a feed would end while something is left: with a weight of 0 their articles come last. */
@@ -60,7 +60,7 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
   explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query, query.policy), query, EXPLORE_MAX)),
   leaderboard: query =>
     leaderboards
-      .current()
+      .of(query.policy)
       .flatMap(({ articles, size }) => [...unserved(catalogue.factsOf(articles.values().map(({ id }) => id)), query, size)]),
   // Served lately and perhaps not seen: `select` puts these after all others, so that the feed ends only when nothing is left.
   rest: query => take(catalogue.factsOf(query.recentlyServed.keys()), query, PER_SOURCE),
