@@ -253,6 +253,32 @@ test('the interests a device chooses are found and raised on its next page, and 
   assert.equal(share(await viewer(feed(AN_HOUR_AGO + 5, channel)), channel), 10)
 })
 
+test('whoever has chosen a language gets all that is left in it before anything else, also beside an article', async () => {
+  const channel = await product.createChannel('双语')
+  const title = (i: number) => (i % 3 === 0 ? `Ferries of Lowmere ${i}` : `渡口见闻 ${i}`)
+  const ids = await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel, title: title(i), ageSeconds: i * 60 })))
+  const viewer = (path: string, method = 'GET', json?: unknown) =>
+    product.request(method, path, json, { headers: { authorization: 'Anony bilingual' } })
+  await viewer('/v1/dials', 'PATCH', { language: 'en' })
+  for (const [place, sessions] of [
+    [channel, [AN_HOUR_AGO, AN_HOUR_AGO + 9]],
+    [0, [AN_HOUR_AGO]],
+  ] as const)
+    for (const start of sessions) {
+      const titles: string[] = []
+      for (let cursor: number | null = start; cursor !== null && titles.length < 20; ) {
+        const next = await viewer(feed(cursor, place))
+        titles.push(...next.body.data.results.map((result: { title: string }) => result.title))
+        cursor = next.body.data.pre_timestamp
+      }
+      const english = titles.findLastIndex(each => each.startsWith('Ferries')) + 1
+      assert.ok(titles.length >= 20 && titles.slice(0, english).every(each => each.startsWith('Ferries')), titles.join())
+      if (start === AN_HOUR_AGO && place === channel) assert.equal(english, 15)
+    }
+  const beside = (await viewer(`/v1_0/articles/${ids[3]}`)).body.data.recomments as { title: string }[]
+  assert.ok(beside.length > 0 && beside.every(each => each.title.startsWith('Ferries')))
+})
+
 test('a dial that means nothing is refused, and an anonymous viewer has none', async () => {
   const reader = await signInReader()
   const statuses = await Promise.all([

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { CHINESE_CHARACTER } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { visibleTo } from '../../engines/database/visible.sql.ts'
 
@@ -45,9 +46,11 @@ export async function findViewerState(
 // The newest articles of a channel that are compared for shared keywords.
 const CANDIDATES_MAX = 200
 
+const isChinese = (article: string) => sql<boolean>`${sql.ref(`${article}.title`)} ~ ${sql.lit(CHINESE_CHARACTER)}`
+
 /**
- * Up to `limit` articles that `reader` may be offered: first what readers of the article read, as was trained last, then those of the
- * same channel that share a keyword, then its newest.
+ * Up to `limit` articles that `reader` may be offered, in the article's language: first what its readers read, as was trained last, then
+ * those of the same channel that share a keyword, then its newest. Behind them those of the channel in the other language.
  */
 export async function relatedIdsOf(
   db: Db,
@@ -57,13 +60,15 @@ export async function relatedIdsOf(
   const { rows } = await sql<{ id: ArticleId; read: ArticleId[]; related: ArticleId[] }>`
     select article.id, array(
              select other.id from related_article, unnest(related_ids) with ordinality near (id, place) join ${visibleTo(reader)} other using (id)
-              where related_article.article_id = article.id order by near.place limit ${limit}) as read,
+              where related_article.article_id = article.id and ${isChinese('other')} = ${isChinese('article')}
+              order by near.place limit ${limit}) as read,
            array(
              select candidate.id from (
-               select other.id, other.published_at, other.keywords && article.keywords as shares_keyword
+               select other.id, other.published_at, other.keywords && article.keywords as shares_keyword,
+                      ${isChinese('other')} = ${isChinese('article')} as is_own_language
                  from ${visibleTo(reader)} other where other.channel_id = article.channel_id and other.id <> article.id
                 order by other.published_at desc limit ${CANDIDATES_MAX}
-             ) candidate order by shares_keyword desc, published_at desc limit ${limit}) as related
+             ) candidate order by is_own_language desc, shares_keyword desc, published_at desc limit ${limit}) as related
       from published_article article where article.id = any(${ids}::bigint[])`.execute(db)
   return new Map(rows.map(({ id, read, related }) => [id, [...new Set([...read, ...related])].slice(0, limit)]))
 }

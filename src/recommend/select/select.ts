@@ -1,4 +1,5 @@
-// Chooses the articles of the next pages from the ranking: diverse first, recently served ones last.
+// Chooses the articles of the next pages from the ranking: diverse first, recently served ones last. What is not in the language that
+// the viewer has chosen comes behind all that is.
 
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
@@ -7,19 +8,23 @@ import { diversify } from './diversity.ts'
 type Selector = (ranked: RankedArticle[], query: RankingQuery) => RankedArticle[]
 
 export const createSelectors = (catalogue: Catalogue): Record<string, Selector> => ({
-  diversity(ranked, { count, channelId, previousPage, recentlyServed, policy }) {
+  diversity(ranked, { count, channelId, previousPage, recentlyServed, dials, policy }) {
     const previousAuthors = Array.from(catalogue.factsOf(previousPage?.articleIds ?? []), facts => facts.authorId)
-    const unserved = ranked.filter(article => !recentlyServed.has(article.id))
-    const chosen = diversify(unserved, {
-      count,
-      by: [
-        { keyOf: ({ facts }) => facts.authorId, factor: policy.diversity.author, previousKeys: previousAuthors },
-        // In a channel of its own every article shares the channel.
-        { keyOf: ({ facts }) => facts.channelId, factor: channelId === 0 ? policy.diversity.channel : 1, previousKeys: [] },
-      ],
-    })
+    const by = [
+      { keyOf: ({ facts }: RankedArticle) => facts.authorId, factor: policy.diversity.author, previousKeys: previousAuthors },
+      // In a channel of its own every article shares the channel.
+      { keyOf: ({ facts }: RankedArticle) => facts.channelId, factor: channelId === 0 ? policy.diversity.channel : 1, previousKeys: [] },
+    ]
     const servedRank = (article: RankedArticle) => recentlyServed.get(article.id) ?? 0
-    const served = ranked.filter(article => recentlyServed.has(article.id)).toSorted((a, b) => servedRank(a) - servedRank(b))
-    return [...chosen, ...served.slice(0, count - chosen.length)]
+    const choose = (candidates: RankedArticle[], most: number) => {
+      const unserved = candidates.filter(article => !recentlyServed.has(article.id))
+      const chosen = diversify(unserved, { count: most, by })
+      const served = candidates.filter(article => recentlyServed.has(article.id)).toSorted((a, b) => servedRank(a) - servedRank(b))
+      return [...chosen, ...served.slice(0, most - chosen.length)]
+    }
+    if (dials.language === undefined) return choose(ranked, count)
+    const isOwn = ({ facts }: RankedArticle) => facts.language === dials.language
+    const own = choose(ranked.filter(isOwn), count)
+    return [...own, ...choose(ranked.filter(article => !isOwn(article)), count - own.length)]
   },
 })

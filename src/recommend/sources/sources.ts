@@ -22,6 +22,8 @@ const PER_AUTHOR = 5
 const COLLABORATIVE_MAX = 100
 const PER_INTEREST = 20 // two pages of each
 const EXPLORE_MAX = 50
+// Of a list, to find articles in the viewer's language: a twentieth of a millisecond.
+const LOOKED_AT_MAX = 5_000
 // An article two days old is no longer new.
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
@@ -53,11 +55,14 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
   },
   interests: query =>
     query.channelId === RECOMMENDED_CHANNEL
-      ? [...query.dials.interests].flatMap(channel => [...unserved(catalogue.newest(channel), query, PER_INTEREST)])
+      ? [...query.dials.interests].flatMap(channel => [...ownLanguageFirst(() => catalogue.newest(channel), query, PER_INTEREST)])
       : [],
-  trending: query => unserved(catalogue.trending(query.channelId), query, PER_SOURCE),
-  fresh: query => unserved(catalogue.newest(query.channelId), query, PER_SOURCE),
-  explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query, query.policy), query, EXPLORE_MAX)),
+  trending: query => ownLanguageFirst(() => catalogue.trending(query.channelId), query, PER_SOURCE),
+  fresh: query => ownLanguageFirst(() => catalogue.newest(query.channelId), query, PER_SOURCE),
+  explore: query =>
+    query.viewerKey === undefined
+      ? []
+      : unserved(inOwnLanguage(hardlyShown(catalogue, query, query.policy), query), query, EXPLORE_MAX),
   leaderboard: query =>
     leaderboards
       .of(query.policy)
@@ -75,6 +80,24 @@ export function* hardlyShown(
   for (const facts of catalogue.newest(channelId)) {
     if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
     if (catalogue.impressionStats(facts.id).shown < exploration.showings) yield facts
+  }
+}
+
+/** Of a viewer who has chosen a language, as many articles of it as there are, then the others. */
+function* ownLanguageFirst(list: () => Iterable<ArticleFacts>, query: RankingQuery, limit: number): Generator<ArticleId> {
+  const own = query.dials.language === undefined ? [] : [...unserved(inOwnLanguage(list(), query), query, limit)]
+  yield* own
+  if (own.length === limit) return
+  const found = new Set(own)
+  yield* take(list(), query, limit - own.length, id => !query.recentlyServed.has(id) && !found.has(id))
+}
+
+/** All, if the viewer has chosen no language. */
+function* inOwnLanguage(articles: Iterable<ArticleFacts>, { dials }: RankingQuery): Generator<ArticleFacts> {
+  let left = LOOKED_AT_MAX
+  for (const facts of articles) {
+    if (dials.language === undefined || dials.language === facts.language) yield facts
+    if (--left === 0) return
   }
 }
 
