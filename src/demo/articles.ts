@@ -14,9 +14,9 @@ import { pickMoment, WORLD_AGE_MS, WRITING_RHYTHM } from './timeline.ts'
 // How many articles of the last day, of the six days before it and of the rest of the month: a reader who comes today
 // finds today's news.
 const PERIODS = [
-  { count: 90, from: DAY, to: 0 },
-  { count: 200, from: 7 * DAY, to: DAY },
-  { count: 150, from: WORLD_AGE_MS, to: 7 * DAY },
+  { count: 125, from: DAY, to: 0 },
+  { count: 275, from: 7 * DAY, to: DAY },
+  { count: 200, from: WORLD_AGE_MS, to: 7 * DAY },
 ]
 // Statuses of articles that give the studio and the admin something to do: 4 drafts, 14 to review, 3 refused.
 const UNPUBLISHED = [0, 0, 0, 0, ...Array<number>(14).fill(1), 3, 3, 3]
@@ -25,8 +25,8 @@ const UNPUBLISHED = [0, 0, 0, 0, ...Array<number>(14).fill(1), 3, 3, 3]
 const FEATURED_AGE_MS = 20 * HOUR
 const FEATURED_QUALITY = 2
 
-// A quarter of the articles is English. Within a language a channel's share is that of its titles, each of which is used once.
-const ENGLISH_SHARE = 0.25
+// Enough English ones for two pages of each channel. Within a language a channel's share is that of its titles, each of which is used once.
+const ENGLISH_SHARE = 0.43
 const titleCount = (topic: Topic) => topic.stories.reduce((sum, story) => sum + story.titles.length, 0)
 
 function articleShare(topic: Topic): number {

@@ -4,6 +4,7 @@
 import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import type { Random } from '../base/seeded-random.ts'
+import { CHANNEL_OF } from './content/topics.ts'
 import type { Article, Person } from './model.ts'
 
 const PAGE_SIZE = 10 // as in the product's contract
@@ -11,7 +12,7 @@ const FRESH_MS = 1.5 * DAY
 const SHOWN_MS = 14 * DAY
 
 export interface FeedSimulator {
-  /** Serves a page of articles published before `now` that the person has not seen. `channel`: a topic's index plus 1; 0 for all. */
+  /** Serves a page of articles published before `now` that the person has not seen. `channel`: a channel's index plus 1; 0 for all. */
   servePage(random: Random, person: Person, channel: number, now: number): Article[]
   recordSeen(person: Person, article: Article): void
   recordClick(article: Article): void
@@ -34,7 +35,7 @@ export function createFeedSimulator(articles: Article[]): FeedSimulator {
       const candidates: { article: Article; key: number }[] = []
       for (let i = articles.length - 1; i >= 0; i--) {
         const article = articles[i] as Article
-        if (article.at > now || seenIds.has(article.id) || (channel > 0 && article.topic !== channel - 1)) continue
+        if (article.at > now || seenIds.has(article.id) || (channel > 0 && CHANNEL_OF[article.topic] !== channel - 1)) continue
         const age = now - article.at
         if (age > SHOWN_MS) break
         const language = person.readsLanguage[article.language] ? 1 : 0.3

@@ -55,7 +55,7 @@ export interface Behaviour {
 export interface Page {
   id: PageId
   readerId: ReaderId
-  /** The topic's index plus 1; 0 is the recommended channel. */
+  /** The channel's index plus 1; 0 is the recommended channel. */
   channel: number
   feedSession: PageId
   cursor: number

@@ -5,7 +5,7 @@ import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } fr
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { FingerprintOf } from '../features/writing/fingerprint.ts'
 import type { NewArticle } from '../features/writing/writing.sql.ts'
-import { TOPICS } from './content/topics.ts'
+import { CHANNEL_OF, TOPICS } from './content/topics.ts'
 import type { Article, Behaviour, Comment, Edge, Page, Person, World } from './model.ts'
 
 const timestamp = (ms: number) => new Date(ms).toISOString()
@@ -21,7 +21,7 @@ interface PersonOptions {
 
 export function personRow({ person, lastSeenAt, taken }: PersonOptions) {
   const topic = person.topics.length > 0 ? TOPICS[person.topics[0] as number] : undefined
-  const certificate = topic ? (topic.language === 'zh' ? `${topic.channel}领域创作者` : `${topic.channel} writer`) : ''
+  const certificate = topic ? (topic.language === 'zh' ? `${topic.channel}领域创作者` : `${topic.beat ?? topic.channel} writer`) : ''
   return {
     id: person.id,
     // Two digits of the id make a taken name unique and keep it within seven characters.
@@ -58,7 +58,7 @@ export const newArticle =
   (article: Article): NewArticle => ({
     id: String(article.id),
     author_id: String(article.authorId),
-    channel_id: channelIds.get(world.channels[article.topic] as string) as ChannelId,
+    channel_id: channelIds.get(world.channels[CHANNEL_OF[article.topic] as number] as string) as ChannelId,
     title: article.title,
     cover: article.cover,
     keywords: article.keywords,

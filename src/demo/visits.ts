@@ -4,6 +4,7 @@
 import { DAY, MINUTE } from '../base/clock.ts'
 import type { PageId, ReaderId } from '../base/id.ts'
 import { createSeededRandom, type Random } from '../base/seeded-random.ts'
+import { CHANNEL_OF } from './content/topics.ts'
 import { createFeedSimulator } from './feed-simulator.ts'
 import { type Article, type Behaviour, type Edge, type Page, type Person, PUBLISHED } from './model.ts'
 import { createReading } from './reading.ts'
@@ -96,9 +97,10 @@ function planVisits(random: Random, people: Person[], now: number): Visit[] {
   return visits.toSorted((a, b) => a.at - b.at)
 }
 
-/** Mostly the recommended channel (0), else a channel by affinity (index plus 1). */
+/** Mostly the recommended channel (0), else that of a topic by affinity (its index plus 1). */
 function pickChannel(random: Random, person: Person): number {
-  return random.chance(0.65) ? 0 : random.weighted(person.affinities.map(affinity => affinity ** 3)) + 1
+  if (random.chance(0.65)) return 0
+  return (CHANNEL_OF[random.weighted(person.affinities.map(affinity => affinity ** 3))] as number) + 1
 }
 
 /** Gives behaviours, sorted by time, ids that a second seeding makes again: UUIDs of version 8 (custom). */

@@ -4,7 +4,7 @@
 import { makeArticles } from './articles.ts'
 import { makeComments } from './comments.ts'
 import { FEATURED } from './content/featured.ts'
-import { TOPICS } from './content/topics.ts'
+import { CHANNELS } from './content/topics.ts'
 import type { World } from './model.ts'
 import { createPastIds } from './past-ids.ts'
 import { makePeople } from './people.ts'
@@ -17,7 +17,7 @@ export function makeWorld({ seed, now }: { seed: number; now: number }): World {
   const { behaviours, pages, followings } = simulateVisits({ seed, now, idAt, people, articles })
   const { comments, likings } = makeComments({ seed, now, idAt, people, articles, behaviours })
   return {
-    channels: TOPICS.map(topic => topic.channel),
+    channels: [...CHANNELS],
     people,
     articles,
     pinned: FEATURED.flatMap(({ title }) => articles.filter(one => one.title === title).map(one => one.id)),

@@ -26,6 +26,7 @@ export const wordsEn: Words = {
     'Noor Castell',
     'Wim Aldergate',
   ],
+  year: ['1926', '1938', '1949', '1958', '1963', '1971', '1984', '1991'],
   season: ['this spring', 'since early summer', 'over the autumn', 'this winter', 'in the past quarter', 'over the last six months'],
   crowd: ['Residents', 'Students', 'Night-shift workers', 'Young parents', 'Retired teachers', 'Weekend visitors', 'Local shopkeepers'],
 }

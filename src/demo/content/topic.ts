@@ -1,4 +1,4 @@
-// The texts of a channel. They are templates with slots: `{city}` is a word of the list `city`, the same one throughout an
+// The texts of a channel in one language. They are templates with slots: `{city}` is a word of the list `city`, the same one throughout an
 // article; `{city2}` is another word of it; `{n:3-40}` is a number, which `{n}` repeats; `{x:1.2-9.8}` has one decimal.
 
 import type { Language } from '../../base/language.ts'
@@ -19,6 +19,8 @@ export interface Story {
 
 export interface Topic {
   channel: string
+  /** What its creators write about, if the channel has its name in the other language. */
+  beat?: string
   language: Language
   words: Words
   /** The lists whose words become keywords when a title or lead uses them. */
