@@ -25,6 +25,7 @@ export const createSelectors = (catalogue: Catalogue): Record<string, Selector> 
     if (dials.language === undefined) return choose(ranked, count)
     const isOwn = ({ facts }: RankedArticle) => facts.language === dials.language
     const own = choose(ranked.filter(isOwn), count)
-    return [...own, ...choose(ranked.filter(article => !isOwn(article)), count - own.length)]
+    const others = ranked.filter(article => !isOwn(article))
+    return [...own, ...choose(others, count - own.length)]
   },
 })

@@ -60,9 +60,7 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
   trending: query => ownLanguageFirst(() => catalogue.trending(query.channelId), query, PER_SOURCE),
   fresh: query => ownLanguageFirst(() => catalogue.newest(query.channelId), query, PER_SOURCE),
   explore: query =>
-    query.viewerKey === undefined
-      ? []
-      : unserved(inOwnLanguage(hardlyShown(catalogue, query, query.policy), query), query, EXPLORE_MAX),
+    query.viewerKey === undefined ? [] : unserved(inOwnLanguage(hardlyShown(catalogue, query, query.policy), query), query, EXPLORE_MAX),
   leaderboard: query =>
     leaderboards
       .of(query.policy)
