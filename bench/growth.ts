@@ -1,7 +1,7 @@
 // What grows with an installation: the same measurements at three sizes, whose servers run at once and are asked in turn.
 // GROWTH_WORLDS=FOLDER keeps their worlds there for the next run.
 
-import { afterClicks, all, CONNECTIONS, firstPages, newDevice, REQUESTS, scroll } from './feed-cases.ts'
+import { afterClicks, all, CONNECTIONS, firstPages, newDevice, READS, REQUESTS, scroll } from './feed-cases.ts'
 import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run } from './processes.ts'
@@ -67,7 +67,7 @@ export async function measure(): Promise<Report> {
 }
 
 const describe = () =>
-  `medians of ${ROUNDS} alternating rounds of ${REQUESTS} requests on ${CONNECTIONS} connections after one that does not count; µs of processor time a request; memory of the whole tree (PSS)`
+  `medians of ${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) on ${CONNECTIONS} connections after one that does not count; µs of processor time a request; memory of the whole tree (PSS)`
 
 function toRows(worlds: World[], figures: Map<World, Record<string, number[]>>): Report['rows'] {
   const names = Object.keys(figures.get(worlds[0] as World) ?? {})

@@ -12,18 +12,27 @@ export function addAuthentication(server: FastifyInstance, authenticate: Authent
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('session', undefined)
   server.decorateRequest('administrator', undefined)
-  server.addHook('onRequest', async request => {
+  // With a callback: requests that have no token do not wait for a promise.
+  server.addHook('onRequest', (request, _reply, done) => {
     const access = request.routeOptions.config.access ?? 'public' // only an unknown path has none; its answer is a 404
     request.viewer = ANONYMOUS // of a request that is refused, too: it is counted
-    if (access !== 'admin' && access !== 'public') request.viewer = await authenticateViewer(request, access, authenticate)
-    if (access === 'admin') request.administrator = await authenticateAdministrator(request, authenticateAdmin)
+    const needsNone = access === 'public' || (access !== 'admin' && !isSignInRequired(access) && !request.headers.authorization)
+    if (needsNone) return done()
+    identify(request, access).then(() => done(), done)
   })
+
+  async function identify(request: FastifyRequest, access: Access): Promise<void> {
+    if (access === 'admin') request.administrator = await authenticateAdministrator(request, authenticateAdmin)
+    else request.viewer = await authenticateViewer(request, access, authenticate)
+  }
 }
+
+const isSignInRequired = (access: Access) => access === 'login' || access === 'studio'
 
 async function authenticateViewer(request: FastifyRequest, access: Access, authenticate: Authenticate): Promise<Viewer> {
   const header = request.headers.authorization
   const badToken = access === 'optional' ? 'Token has some errors.' : 'User must be authorized.'
-  const signInRequired = access === 'login' || access === 'studio'
+  const signInRequired = isSignInRequired(access)
   if (header === undefined || header === '') {
     if (signInRequired) throw unauthenticated(badToken)
     return ANONYMOUS

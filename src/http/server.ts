@@ -63,6 +63,12 @@ const TIMEOUTS = {
 
 const BODY_TIMEOUT_MS = 10_000
 
+/** Pages of every site may use the API: only the header Authorization gives rights. */
+const FOR_OTHER_SITES = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'X-Request-Id, X-Feed-Source, X-Search-Source, Server-Timing, Retry-After, Idempotency-Replayed',
+}
+
 /** A year: what lists of such sites demand (hstspreload.org). */
 const HSTS = 'max-age=31536000'
 
@@ -72,8 +78,8 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const server: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // the onResponse hook below writes the access line
-    // A number of trusted hops: Fastify takes a function for that.
-    trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
+    // A number of trusted hops: Fastify takes a function for that. Without one it does not look at the headers of proxies.
+    trustProxy: typeof trustProxy === 'number' ? trustProxy > 0 && ((_address: string, hop: number) => hop < trustProxy) : trustProxy,
     pluginTimeout: 0, // on a busy machine a plugin may load slowly
     bodyLimit: BODY_BYTES_MAX,
     serverFactory: handle => createBoundedServer(handle, TIMEOUTS, boundsFor(trustProxy), sockets),
@@ -85,8 +91,8 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
     },
     clientErrorHandler: refuseMalformedRequest,
-    // No hook runs for a malformed URL, so the CORS header is set here.
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply.header('access-control-allow-origin', '*')),
+    // No hook runs for a malformed URL.
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(FOR_OTHER_SITES)),
   })
 
   server.setValidatorCompiler(
@@ -110,15 +116,9 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const answerError = createErrorHandler(log, answerNotFound)
   server.setNotFoundHandler(answerNotFound)
   server.setErrorHandler(answerError)
-  await server.register(cors, {
-    origin: '*',
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    // allowedHeaders is left out: whatever header a client asks for is allowed. None gives rights but Authorization.
-    exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'X-Search-Source', 'Server-Timing', 'Retry-After', 'Idempotency-Replayed'],
-    strictPreflight: false, // other OPTIONS requests are harmless
-    maxAge: 86_400, // a day; each preflight costs a round trip
-  })
+  await addPreflight(server)
   server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(FOR_OTHER_SITES)
     if (request.is404)
       answerNotFound(request, reply) // before the body is read: its type does not matter
     else done()
@@ -135,6 +135,19 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   await needs.addUnversionedRoutes(server)
   mountGenerations(server, needs.routes)
   return server
+}
+
+/** What browsers ask before requests to another site. In a scope of its own, because the hook of the library costs each request that it sees. */
+async function addPreflight(server: FastifyInstance): Promise<void> {
+  await server.register(async scope => {
+    await scope.register(cors, {
+      origin: '*',
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      // allowedHeaders is left out: whatever header a client asks for is allowed. None gives rights but Authorization.
+      strictPreflight: false, // other OPTIONS requests are harmless
+      maxAge: 86_400, // a day; each preflight costs a round trip
+    })
+  })
 }
 
 /** A random prefix for this process and a counter. A random id for each request would cost as much as routing it. */
