@@ -318,6 +318,33 @@ test('a reader deletes their own comment with its replies; another reader cannot
   assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 0)
 })
 
+test('who deleted their own comment may restore it for a while, with the replies that went with it', async () => {
+  const id = await publishOne()
+  const said = await postComment(alice, id)
+  const reply = await postComment(bob, said, 'a reply', { art_id: id })
+  const gone = await postComment(bob, said, 'a reply that bob deletes', { art_id: id })
+  const restore = (person: Person, comment: bigint) => person.post(`/v1/comments/${comment}/restore`)
+  await bob.delete(`/v1/comments/${gone}`)
+  await alice.delete(`/v1/comments/${said}`)
+  assert.deepEqual([(await mallory.post(`/v1/comments/${said}/restore`)).status, (await restore(bob, gone)).status], [404, 404])
+  assert.deepEqual([(await restore(alice, said)).status, (await restore(alice, said)).status], [204, 204])
+  assert.deepEqual(idsOf(await anonymously(list(id))), [said])
+  assert.deepEqual(idsOf(await anonymously(list(said, { type: 'c' }))), [reply])
+  await product.waitForCounts()
+  assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 2)
+
+  await alice.delete(`/v1/comments/${said}`)
+  await product.db
+    .updateTable('comment')
+    .set({ withdrawn_at: new Date(Date.now() - 3_600_000) })
+    .where('id', '=', said)
+    .execute()
+  assert.equal((await restore(alice, said)).status, 404)
+  const hidden = await postComment(alice, id)
+  await hide(hidden) // by someone else
+  assert.equal((await restore(alice, hidden)).status, 404)
+})
+
 test('a reader reports a comment once, in words only if they say what else is wrong', async () => {
   const said = await postComment(alice, await publishOne())
   const report = (person: Person, type: number, remark?: string) => person.post(`/v1/comments/${said}/reports`, { type, remark })

@@ -251,6 +251,7 @@ export interface Comment {
   status: Generated<number>
   pinned: Generated<boolean>
   created_at: Generated<Date>
+  withdrawn_at: Date | null
 }
 
 export interface CommentLiking {

@@ -141,6 +141,26 @@ export async function deleteComment(db: Db, id: CommentId): Promise<void> {
   await sql`update comment set status = 3 where (id = ${id} or parent_id = ${id}) and status = 1`.execute(db)
 }
 
+/** As `deleteComment`, by its author, who may restore it. */
+export async function withdrawComment(db: Db, id: CommentId): Promise<void> {
+  await sql`update comment set status = 3, withdrawn_at = now() where (id = ${id} or parent_id = ${id}) and status = 1`.execute(db)
+}
+
+/** With the replies that went with it. False if there is nothing that this reader could restore. */
+export async function restoreComment(db: Db, id: CommentId, reader: ReaderId, withinSeconds: number): Promise<boolean> {
+  const { rows } = await sql`
+    with withdrawn as (
+      select id, withdrawn_at from comment
+       where id = ${id} and author_id = ${reader} and status = 3 and withdrawn_at > now() - make_interval(secs => ${withinSeconds})
+         and (parent_id is null or exists (select from comment parent where parent.id = comment.parent_id and parent.status = ${APPROVED}))
+    )
+    update comment set status = ${APPROVED}, withdrawn_at = null from withdrawn
+     where (comment.id = withdrawn.id or comment.parent_id = withdrawn.id) and comment.status = 3
+       and comment.withdrawn_at = withdrawn.withdrawn_at
+    returning 1`.execute(db)
+  return rows.length > 0
+}
+
 /** `isNew` is false if the reader has reported the comment before. */
 export async function createCommentReport(
   db: Db,

@@ -22,7 +22,9 @@ import {
   listComments,
   type NewComment,
   removeCommentLiking,
+  restoreComment,
   summarizeThread,
+  withdrawComment,
 } from './comments.sql.ts'
 
 export type Comments = ReturnType<typeof createComments>
@@ -47,6 +49,8 @@ export const DENIED = 'Article denied comment.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
+/** Much longer than an app offers it: its request may wait for a network. */
+const RESTORED_WITHIN_S = 600
 export const REMARK_MAX = 200
 /** The type of report whose remark is stored. */
 const REPORT_OTHER = 0
@@ -81,8 +85,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
   const noteOwnLike = (readerId: ReaderId, commentId: CommentId) =>
     counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
 
-  async function deleteAndCount(reader: ReaderId, id: CommentId, { articleId, parentId }: CommentOwner): Promise<void> {
-    await deleteComment(db, id)
+  async function noteThread(reader: ReaderId, { articleId, parentId }: CommentOwner): Promise<void> {
     await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['article.comments'], [articleId])
     if (parentId) await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['comment.replies'], [parentId])
   }
@@ -138,7 +141,8 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     async remove(reader: ReaderId, id: CommentId): Promise<void> {
       const owner = await findCommentOwner(db, id, reader)
       if (!owner?.isOwnArticle && !owner?.isOwnComment) throw forbidden('User has no permission to delete this comment.')
-      await deleteAndCount(reader, id, owner)
+      await deleteComment(db, id)
+      await noteThread(reader, owner)
     },
 
     /** Also deletes its replies. */
@@ -146,7 +150,16 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       const owner = isPlausibleId(id) ? await findCommentOwner(db, id, reader) : undefined
       if (!owner) throw notFound(GONE)
       if (!owner.isOwnComment) throw forbidden('Only its author may delete a comment here.')
-      await deleteAndCount(reader, id, owner)
+      await withdrawComment(db, id)
+      await noteThread(reader, owner)
+    },
+
+    /** Takes back `removeOwn`, for a while. A comment that is shown stays as it is, so that the request may be repeated. */
+    async restoreOwn(reader: ReaderId, id: CommentId): Promise<void> {
+      const isRestored = isPlausibleId(id) && (await restoreComment(db, id, reader, RESTORED_WITHIN_S))
+      const owner = isPlausibleId(id) ? await findCommentOwner(db, id, reader) : undefined
+      if (!owner?.isOwnComment) throw notFound(GONE)
+      if (isRestored) await noteThread(reader, owner)
     },
 
     /** One report for each reader and comment, so that editors see how many readers complained. */

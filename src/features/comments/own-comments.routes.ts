@@ -21,6 +21,11 @@ export const ownCommentRoutes =
       return reply.code(204).send(null)
     })
 
+    server.post('/comments/:id/restore', { config, schema: { params: Params, response: NoContent } }, async (request, reply) => {
+      await comments.restoreOwn(readerOf(request), request.params.id)
+      return reply.code(204).send(null)
+    })
+
     server.post(
       '/comments/:id/reports',
       { config, schema: { params: Params, body: ReportBody, response: NoContent } },

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
+import type { ArticleId } from '../../base/id.ts'
 import { PagedSchema } from '../../http/paging.ts'
-import { StringOrNull } from '../../http/wire.ts'
+import { Id, StringOrNull } from '../../http/wire.ts'
 import { Card } from '../cards/cards.schema.ts'
 
 /** A card, and whether the viewer likes the article. */
@@ -9,6 +10,10 @@ export type LikedCard = Static<typeof LikedCard>
 
 export const CardPage = PagedSchema(LikedCard)
 export type CardPage = Static<typeof CardPage>
+
+/** Of articles, the newest first. */
+export const CollectedIds = Type.Object({ ids: Type.Array(Id<ArticleId>()) })
+export type CollectedIds = Static<typeof CollectedIds>
 
 export const PopularCards = Type.Object({ results: Type.Array(Card) })
 export type PopularCards = Static<typeof PopularCards>

@@ -22,6 +22,19 @@ export const articlesReadBy = (reader: ReaderId, limit: number): ArticleListQuer
         from (select article_id, at from history where reader_id = ${reader} order by at desc, article_id desc limit ${limit}) newest
         join published_article article on article.id = article_id`
 
+/** Of the newest, also of those that are not shown at present. */
+export async function listCollectedIds(db: Db, reader: ReaderId, limit: number): Promise<ArticleId[]> {
+  const rows = await db
+    .selectFrom('collection')
+    .select('article_id')
+    .where('reader_id', '=', reader)
+    .orderBy('at', 'desc')
+    .orderBy('article_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.article_id)
+}
+
 export interface ArticleListPage {
   total: number
   ids: ArticleId[]

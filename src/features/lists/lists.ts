@@ -7,7 +7,18 @@ import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
-import { type ArticleListQuery, articlesByAuthor, articlesCollectedBy, articlesDislikedBy, articlesReadBy, loadPage } from './lists.sql.ts'
+import {
+  type ArticleListQuery,
+  articlesByAuthor,
+  articlesCollectedBy,
+  articlesDislikedBy,
+  articlesReadBy,
+  listCollectedIds,
+  loadPage,
+} from './lists.sql.ts'
+
+/** Some 20 kB. What was saved before that is hardly in a feed. */
+const COLLECTED_IDS_MAX = 1_000
 
 export type Lists = ReturnType<typeof createLists>
 
@@ -38,6 +49,8 @@ export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
     },
     listOwn: (reader: ReaderId, paging: PagingParams) => page(articlesByAuthor(reader), reader, paging),
     listCollected: (reader: ReaderId, paging: PagingParams) => page(articlesCollectedBy(reader), reader, paging),
+    /** For a client that marks what a reader has saved wherever it is shown. */
+    listCollectedIds: (reader: ReaderId) => listCollectedIds(db, reader, COLLECTED_IDS_MAX),
     listDisliked: (reader: ReaderId, paging: PagingParams) => page(articlesDislikedBy(reader), reader, paging),
     listHistory: (reader: ReaderId, paging: PagingParams) => page(articlesReadBy(reader, historyMax), reader, paging),
   }

@@ -7,7 +7,7 @@ import type { Routes } from '../../http/routes.ts'
 import { Envelope, Optional } from '../../http/wire.ts'
 import { Language } from '../dials/dials.schema.ts'
 import type { ListInterests } from './interests.ts'
-import { CardPage, Interests, PopularCards } from './lists.schema.ts'
+import { CardPage, CollectedIds, Interests, PopularCards } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 import type { ListPopular, PopularList } from './popular.ts'
 
@@ -21,6 +21,11 @@ export const ownListRoutes =
       { config: { access: 'login' }, schema: { querystring: Type.Object(PagingQuery), response: { 200: Envelope(CardPage) } } },
       async request => ({ message: 'OK' as const, data: await lists.listDisliked(readerOf(request), request.query) }),
     )
+
+    server.get('/collected', { config: { access: 'login' }, schema: { response: { 200: Envelope(CollectedIds) } } }, async request => ({
+      message: 'OK' as const,
+      data: { ids: await lists.listCollectedIds(readerOf(request)) },
+    }))
 
     server.get('/interests', { config: { access: 'optional' }, schema: { response: { 200: Envelope(Interests) } } }, async () => ({
       message: 'OK' as const,
