@@ -175,8 +175,9 @@ test('with a full storage, and a clock that is ten years wrong, the feed and its
     await text(page).waitFor()
     const opened = page.url()
     // What was stored before does not come back while the page is open.
-    await page.getByRole('button', { name: '字号与外观' }).click()
+    await page.getByRole('button', { name: '显示' }).click()
     await page.getByRole('menuitemradio', { name: '特大' }).click()
+    await page.keyboard.press('Escape')
     await page.getByRole('link', { name: /^下一篇/ }).click()
     await page.waitForURL(url => url.href !== opened)
     await text(page).waitFor()

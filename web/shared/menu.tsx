@@ -3,10 +3,17 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { IconButton } from './icon-button.tsx'
 import { Icon, type IconName } from './icons.tsx'
+import { hideOnClickBeside } from './popover.ts'
 
 export interface MenuItem {
   label: string
   icon?: IconName
+  /** Whether the icon is filled: what it stands for is done. */
+  isFilled?: boolean
+  /** The heading above it and its neighbours of the same group, which stand side by side. */
+  group?: string
+  /** The language of the label, where it is another one. */
+  lang?: string
   /** Of one choice among several: whether it is the current one. */
   isChosen?: boolean
   run: () => void
@@ -51,7 +58,7 @@ interface PanelProps {
 function MenuPanel({ label, items, button, onClose }: PanelProps) {
   const panel = useRef<HTMLDivElement>(null)
 
-  // A popover: the browser closes it on Escape or on a click elsewhere, and gives the focus back to the button.
+  // A popover: the browser closes it on Escape, and gives the focus back to the button.
   useLayoutEffect(() => {
     const element = panel.current
     if (!element || !button) return
@@ -60,10 +67,27 @@ function MenuPanel({ label, items, button, onClose }: PanelProps) {
     itemsOf(element)[0]?.focus({ preventScroll: true })
   }, [button])
 
+  // A choice shows its effect beside the menu, which stays for another one.
   const run = (item: MenuItem) => {
-    panel.current?.hidePopover()
+    if (item.isChosen === undefined) panel.current?.hidePopover()
     item.run()
   }
+  const renderItem = (item: MenuItem) => (
+    <button
+      key={item.label}
+      type="button"
+      role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={item.isChosen}
+      tabIndex={-1}
+      lang={item.lang}
+      data-filled={item.isFilled || undefined}
+      onClick={() => run(item)}
+    >
+      {item.icon && <Icon name={item.icon} size={18} />}
+      {item.label}
+    </button>
+  )
+  const groups = [...new Set(items.map(item => item.group))]
   return (
     <div
       ref={panel}
@@ -72,21 +96,20 @@ function MenuPanel({ label, items, button, onClose }: PanelProps) {
       role="menu"
       aria-label={label}
       onKeyDown={moveFocus}
+      onClick={hideOnClickBeside}
       onToggle={event => event.newState === 'closed' && onClose()}
     >
-      {items.map(item => (
-        <button
-          key={item.label}
-          type="button"
-          role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
-          aria-checked={item.isChosen}
-          tabIndex={-1}
-          onClick={() => run(item)}
-        >
-          {item.icon && <Icon name={item.icon} size={18} />}
-          {item.label}
-        </button>
-      ))}
+      {groups.map(group => {
+        const rendered = items.filter(item => item.group === group).map(renderItem)
+        if (group === undefined) return rendered
+        return (
+          // biome-ignore lint: a group of a menu, which no element stands for
+          <div key={group} role="group" aria-label={group}>
+            <p aria-hidden="true">{group}</p>
+            {rendered}
+          </div>
+        )
+      })}
     </div>
   )
 }
@@ -99,6 +122,8 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const targets: Record<string, number> = {
     ArrowDown: (at + 1) % items.length,
     ArrowUp: (at - 1 + items.length) % items.length,
+    ArrowRight: (at + 1) % items.length,
+    ArrowLeft: (at - 1 + items.length) % items.length,
     Home: 0,
     End: items.length - 1,
   }

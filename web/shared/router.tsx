@@ -3,6 +3,7 @@
 import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react'
 import { type AroundNavHandler, Router, useRouter } from 'wouter'
 import { navigate, useHistoryState } from 'wouter/use-browser-location'
+import { isDialogEntry } from './close-on-back.ts'
 
 /** Stored as `history.state`. */
 export interface HistoryEntry<State = unknown> {
@@ -38,7 +39,7 @@ const navigateWithEntry: AroundNavHandler = (navigateTo, path, options) => {
   notifyLeave()
   const { depth } = currentEntry()
   const entry: HistoryEntry = { key: newKey(), depth: options?.replace ? depth : depth + 1, state: options?.state }
-  navigateTo(path, { replace: options?.replace, state: entry })
+  navigateTo(path, { replace: options?.replace || isDialogEntry(), state: entry })
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {

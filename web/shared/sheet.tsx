@@ -17,7 +17,7 @@ interface Props {
 
 /** Shown as long as it is rendered. */
 export function Sheet({ title, onClose, beside, children }: Props) {
-  const dialog = useModal()
+  const dialog = useModal(onClose)
   const headingId = useId()
   const about = useRef(beside)
   useLayoutEffect(() => {
@@ -26,7 +26,9 @@ export function Sheet({ title, onClose, beside, children }: Props) {
   return (
     <dialog ref={dialog} className="sheet at-edge" aria-labelledby={headingId} closedby="any" onClose={onClose}>
       <div className="sheet-head">
-        <h2 id={headingId}>{title}</h2>
+        <h2 id={headingId} tabIndex={-1}>
+          {title}
+        </h2>
         <IconButton icon="close" label={sharedWords.close} onClick={onClose} />
       </div>
       {children}

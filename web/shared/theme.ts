@@ -14,19 +14,27 @@ const systemTheme = (): Theme => (systemDark.matches ? 'dark' : 'light')
 const choice = createStore(document.documentElement.dataset.theme as Theme | undefined)
 const currentTheme = (): Theme => choice.get() ?? systemTheme()
 
+/** Undefined: the system's. */
+export function chooseTheme(theme: Theme | undefined): void {
+  const { dataset } = document.documentElement
+  if (theme) dataset.theme = theme
+  else delete dataset.theme
+  try {
+    if (theme) localStorage.setItem('broadsheet.theme', theme)
+    else localStorage.removeItem('broadsheet.theme')
+  } catch {}
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = PAPER[theme ?? systemTheme()]
+  choice.set(theme)
+}
+
 /** Choosing the system's own theme removes the choice, so that the system is followed again. */
 export function toggleTheme(): void {
   const theme = currentTheme() === 'dark' ? 'light' : 'dark'
-  const { dataset } = document.documentElement
-  if (theme === systemTheme()) delete dataset.theme
-  else dataset.theme = theme
-  try {
-    if (dataset.theme) localStorage.setItem('broadsheet.theme', theme)
-    else localStorage.removeItem('broadsheet.theme')
-  } catch {}
-  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = PAPER[theme]
-  choice.set(dataset.theme as Theme | undefined)
+  chooseTheme(theme === systemTheme() ? undefined : theme)
 }
+
+/** Undefined while the system decides. */
+export const useThemeChoice = (): Theme | undefined => useSyncExternalStore(choice.subscribe, choice.get)
 
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, currentTheme)

@@ -5,6 +5,7 @@ import { type ToggleEvent, useRef } from 'react'
 import { requestSignIn, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { hideOnClickBeside } from '../../shared/popover.ts'
 import { Link } from '../../shared/router.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
@@ -59,6 +60,7 @@ export function AccountMenu() {
         role="dialog"
         aria-label={words.account}
         onBeforeToggle={positionBelowButton}
+        onClick={hideOnClickBeside}
       >
         {profile && (
           <>

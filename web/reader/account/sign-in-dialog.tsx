@@ -1,28 +1,21 @@
 // The sign-in dialog. It opens when `requestSignIn` is called.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { SignInForm } from '../../shared/account/sign-in-form.tsx'
 import { currentViewer, doWhatWasIntended, onSignInRequested } from '../../shared/api/session.ts'
-import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
+import { Sheet } from '../../shared/sheet.tsx'
 import { canStore } from '../../shared/storage.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
 export function SignInDialog() {
   const client = useQueryClient()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(
-    () =>
-      onSignInRequested(() => {
-        if (!dialog.current?.open) dialog.current?.showModal()
-      }),
-    [],
-  )
-  const close = () => dialog.current?.close()
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => onSignInRequested(() => setOpen(true)), [])
   const welcome = async () => {
-    close()
+    setOpen(false)
     doWhatWasIntended()
     if (!canStore()) {
       showNotice(words.notRemembered)
@@ -31,15 +24,11 @@ export function SignInDialog() {
     const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
     if (profile) showNotice(words.signedIn(profile.name))
   }
-
+  if (!isOpen) return null
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="sign-in" closedby="any">
-      <div className="sheet-head">
-        <h2 id="sign-in">{words.signIn}</h2>
-        <IconButton icon="close" label={words.close} onClick={close} />
-      </div>
+    <Sheet title={words.signIn} onClose={() => setOpen(false)}>
       <p>{words.signInHint}</p>
       <SignInForm onDone={() => void welcome()} />
-    </dialog>
+    </Sheet>
   )
 }

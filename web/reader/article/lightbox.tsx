@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function Lightbox({ images, first, onClose }: Props) {
-  const dialog = useModal()
+  const dialog = useModal(onClose)
   const [at, setAt] = useState(first)
   const image = images[at]
   const go = (step: number) => setAt(current => Math.min(images.length - 1, Math.max(0, current + step)))

@@ -19,8 +19,8 @@ interface Neighbours {
 function useNeighbours(viewer: string, id: string): Neighbours {
   const client = useQueryClient()
   return useMemo(() => {
-    for (const [, data] of client.getQueriesData<InfiniteData<Page>>({ queryKey: ['feed', viewer] })) {
-      const cards = data?.pages.flatMap(page => page.results).filter(card => card.art_id === id || !isHidden(card)) ?? []
+    for (const [[, , channel], data] of client.getQueriesData<InfiniteData<Page>>({ queryKey: ['feed', viewer] })) {
+      const cards = data?.pages.flatMap(page => page.results).filter(card => card.art_id === id || !isHidden(card, channel as number)) ?? []
       const at = cards.findIndex(card => card.art_id === id)
       if (at >= 0) return { previous: cards[at - 1], next: cards[at + 1] }
     }

@@ -6,6 +6,7 @@ import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
 import { randomId } from '../../shared/random-id.ts'
+import { noteCollected } from '../api/collected.ts'
 import { articleQuery } from '../api/queries.ts'
 import { setTarget } from '../api/targets.ts'
 import type { Article } from '../api/types.ts'
@@ -64,6 +65,7 @@ export function useReactions(id: string) {
         isOn,
         ({ collect_count }) => ({ is_collected: isOn, collect_count: Math.max(0, collect_count + (isOn ? 1 : -1)) }),
         () => {
+          noteCollected(client, id, isOn)
           void client.invalidateQueries({ queryKey: ['mine', currentViewer()] })
           showNotice(isOn ? words.collected : words.uncollected)
         },

@@ -1,10 +1,9 @@
-// How articles look: the size of their text, kept in this browser, light or dark; and the language of the interface.
+// The size of an article's text, kept in this browser.
 
 import { useLayoutEffect, useState } from 'react'
-import { Menu, type MenuItem } from '../../shared/menu.tsx'
+import type { MenuItem } from '../../shared/menu.tsx'
 import { permanentStorage } from '../../shared/storage.ts'
-import { toggleTheme, useTheme } from '../../shared/theme.ts'
-import { switchLanguageItem } from '../switch-language.ts'
+import { DisplayMenu } from '../display-menu.tsx'
 import { articleWords as words } from './article-words.ts'
 
 const SCALES = { small: 0.9, normal: 1, large: 1.15, largest: 1.35 }
@@ -16,19 +15,18 @@ const storedSize = (): Size => {
 }
 
 export function TextSettings() {
-  const theme = useTheme()
   const [size, setSize] = useState(storedSize)
   useLayoutEffect(() => document.documentElement.style.setProperty('--text-scale', String(SCALES[size])), [size])
   const choose = (next: Size) => {
     permanentStorage.set('text-size', next)
     setSize(next)
   }
-  const items = (): MenuItem[] => [
-    ...(Object.keys(SCALES) as Size[]).map(each => ({ label: words.textSizes[each], isChosen: each === size, run: () => choose(each) })),
-    theme === 'dark'
-      ? { label: words.switchToLight, icon: 'sun', run: toggleTheme }
-      : { label: words.switchToDark, icon: 'moon', run: toggleTheme },
-    switchLanguageItem,
-  ]
-  return <Menu icon="text" size={24} label={words.textSettings} items={items} />
+  const choices = (): MenuItem[] =>
+    (Object.keys(SCALES) as Size[]).map(each => ({
+      group: words.textSize,
+      label: words.textSizes[each],
+      isChosen: each === size,
+      run: () => choose(each),
+    }))
+  return <DisplayMenu choices={choices} />
 }

@@ -82,8 +82,6 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
               rows={5}
               maxLength={LENGTH_MAX}
               value={content}
-              // biome-ignore lint: the sheet was opened to write in it
-              autoFocus
               placeholder={words.placeholder}
               onChange={event => {
                 setContent(event.target.value)

@@ -3,8 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
-import { showNotice } from '../../shared/notice.tsx'
-import { changeOptimistically } from '../../shared/optimistic.ts'
+import { changeOptimistically, changeWithUndo } from '../../shared/optimistic.ts'
 import { setTarget } from '../api/targets.ts'
 import type { Comment } from '../api/types.ts'
 import { patchArticle } from '../article/reactions.ts'
@@ -39,7 +38,7 @@ export function useCommentActions(thread: Thread, articleId: string) {
     async remove({ com_id: id, reply_count }: Comment): Promise<void> {
       const viewer = currentViewer()
       const gone = 1 + reply_count
-      const holds = await changeOptimistically({
+      await changeWithUndo({
         show: () => {
           const putBack = removeComment(client, viewer, thread, id)
           const articleBack = patchArticle(client, articleId, ({ comm_count }) => ({ comm_count: Math.max(0, comm_count - gone) }))
@@ -50,8 +49,9 @@ export function useCommentActions(thread: Thread, articleId: string) {
         },
         send: () => callApi(`comments/${id}`, { generation: 'v1', method: 'DELETE' }),
         explain: ({ status }) => (status === NOT_FOUND ? undefined : words.notDeleted),
+        undo: () => callApi(`comments/${id}/restore`, { generation: 'v1', method: 'POST' }),
+        done: words.deleted,
       })
-      if (holds) showNotice(words.deleted)
     },
   }
 }

@@ -5,38 +5,68 @@ import { Suspense, useState } from 'react'
 import { currentViewer } from '../../shared/api/session.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
+import { isCollected } from '../api/collected.ts'
 import type { Card, Page } from '../api/types.ts'
 import { report } from '../report/reported.ts'
 import { words } from '../words.ts'
-import { collectArticle } from './quick-reactions.ts'
-import { blockAuthor, muteAuthor, notInterested } from './turn-off.ts'
+import { toggleCollected } from './quick-reactions.ts'
+import { blockAuthor, muteAuthor, muteChannel, notInterested } from './turn-off.ts'
 
 const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')
 
-export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] }) {
-  const { art_id: id, aut_id, aut_name, title, why } = card
+interface Props {
+  card: Card
+  funnel: Page['funnel']
+  /** The name of its channel, where the feed has several. */
+  channel: string | undefined
+}
+
+export function CardMenu({ card, funnel, channel }: Props) {
+  const { art_id: id, aut_id, aut_name, ch_id, title, why } = card
   const client = useQueryClient()
   const [asksWhy, setAsksWhy] = useState(false)
   const anchor = () => document.querySelector<HTMLElement>(`.feed [data-anchor="${id}"]`)
 
+  const less: MenuItem = { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) }
+  const lessOfAuthor: MenuItem = {
+    label: words.muteAuthor(aut_name),
+    icon: 'mute',
+    run: () => focusNext(id, () => void muteAuthor(aut_id, aut_name)),
+  }
+  const lessOfChannel = (name: string): MenuItem => ({
+    label: words.muteChannel(name),
+    icon: 'mute',
+    run: () => focusNext(id, () => void muteChannel(String(ch_id), name)),
+  })
+  const isOwn = aut_id === currentViewer()
   const items = (): MenuItem[] => {
+    const isSaved = isCollected(client, id)
     const ofAuthor: MenuItem[] = [
-      { label: words.muteAuthor(aut_name), icon: 'mute', run: () => focusNext(id, () => void muteAuthor(aut_id, aut_name)) },
+      lessOfAuthor,
       { label: words.blockAuthor(aut_name), icon: 'block', run: () => focusNext(id, () => blockAuthor(aut_id, aut_name)) },
       { label: words.report, icon: 'flag', run: () => report({ article: id }) },
     ]
     return [
-      { label: words.collect, icon: 'star', run: () => collectArticle(client, id) },
+      { label: isSaved ? words.uncollect : words.collect, icon: 'star', isFilled: isSaved, run: () => toggleCollected(client, id) },
       ...(why ? [{ label: words.why, icon: 'why' as const, run: () => setAsksWhy(true) }] : []),
-      { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) },
-      ...(aut_id === currentViewer() ? [] : ofAuthor),
+      less,
+      ...(isOwn ? [] : ofAuthor),
     ]
   }
   return (
     <>
       <Menu icon="more" label={`${words.moreActions} ${title}`} size={18} className="card-menu" items={items} />
       <Suspense>
-        {asksWhy && why && <WhySheet why={why} funnel={funnel} card={card} beside={anchor()} onClose={() => setAsksWhy(false)} />}
+        {asksWhy && why && (
+          <WhySheet
+            why={why}
+            funnel={funnel}
+            title={title}
+            less={[less, ...(isOwn ? [] : [lessOfAuthor]), ...(channel ? [lessOfChannel(channel)] : [])]}
+            beside={anchor()}
+            onClose={() => setAsksWhy(false)}
+          />
+        )}
       </Suspense>
     </>
   )

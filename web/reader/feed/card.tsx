@@ -86,7 +86,7 @@ function WholeCard({ card, page, position, channel }: Props) {
           {card.comm_count > 0 && <CommentsLink id={id}>{words.comments(formatCount(card.comm_count))}</CommentsLink>}
           {card.like_count > 0 && <span>{words.likes(formatCount(card.like_count))}</span>}
         </p>
-        <CardMenu card={card} funnel={page.funnel} />
+        <CardMenu card={card} funnel={page.funnel} channel={channel} />
       </div>
     </>
   )

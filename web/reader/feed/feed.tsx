@@ -1,8 +1,8 @@
 // The endless list of cards. For screen readers it is a WAI-ARIA feed: each article can be focused and says its position, and
 // Page Down and Page Up go from one to the next.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { memo, useLayoutEffect, useMemo } from 'react'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { memo, useEffect, useLayoutEffect, useMemo } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { LANGUAGE, languageOf } from '../../shared/language.ts'
@@ -10,6 +10,7 @@ import { ListEnd } from '../../shared/list-end.tsx'
 import { Link } from '../../shared/router.tsx'
 import { scrollAnchorOf, useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { RECOMMENDED } from '../api/channel-names.ts'
+import { collectedQuery } from '../api/collected.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
 import type { Card, Channel, Page } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
@@ -23,6 +24,7 @@ import { placeOf } from './place.ts'
 import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
+const COLLECTED_AFTER_MS = 1_000 // the feed comes first; its menus need it
 const WHOLE_AT_FIRST = 8 // on either side of where the reader was: more than a screen
 
 interface Props {
@@ -37,7 +39,7 @@ export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
   const density = useDensity()
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
-  const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
+  const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card, channel)) : []), [data, hidden, channel])
   const { data: channels = NO_CHANNELS, isPending: areNamesPending, failureCount } = useQuery(channelsQuery(viewer))
   // Names of channels that came after their cards would move what is beside them.
   const isShown = data !== undefined && !(channel === RECOMMENDED && areNamesPending && failureCount === 0)
@@ -45,6 +47,13 @@ export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
   const anchor = useMemo(() => scrollAnchorOf(page), [page])
   useScrollRestoration(page, isShown)
   useFeedShortcuts()
+
+  const client = useQueryClient()
+  useEffect(() => {
+    if (viewer === 'device') return
+    const timer = setTimeout(() => void client.prefetchQuery(collectedQuery(viewer)), COLLECTED_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [client, viewer])
 
   // A reader who navigates by keyboard goes on from the article they opened.
   useLayoutEffect(() => {

@@ -4,21 +4,26 @@
 import { useSyncExternalStore } from 'react'
 import { tabStorage } from '../../shared/storage.ts'
 import { createStore } from '../../shared/store.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import type { PlainCard } from '../api/types.ts'
 
 interface Hidden {
   articles: readonly string[]
   authors: readonly string[]
+  channels: readonly string[]
 }
 
-const NOTHING: Hidden = { articles: [], authors: [] }
+const NOTHING: Hidden = { articles: [], authors: [], channels: [] }
 
-const hidden = createStore<Hidden>(tabStorage.get<Hidden>('hidden') ?? NOTHING)
+const hidden = createStore<Hidden>({ ...NOTHING, ...tabStorage.get<Hidden>('hidden') })
 
-type Target = Pick<PlainCard, 'art_id' | 'aut_id'>
+type Target = Pick<PlainCard, 'art_id' | 'aut_id' | 'ch_id'>
 
-export const isHidden = ({ art_id, aut_id }: Target): boolean =>
-  hidden.get().articles.includes(art_id) || hidden.get().authors.includes(aut_id)
+/** `feed`: the channel whose feed it is in. That of a channel that was turned off still has its articles. */
+export function isHidden({ art_id, aut_id, ch_id }: Target, feed: number): boolean {
+  const { articles, authors, channels } = hidden.get()
+  return articles.includes(art_id) || authors.includes(aut_id) || (feed === RECOMMENDED && channels.includes(String(ch_id)))
+}
 
 /** Returns what shows it again. */
 export function hide(kind: keyof Hidden, id: string): () => void {

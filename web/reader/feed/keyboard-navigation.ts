@@ -4,7 +4,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import { useShortcuts } from '../../shared/shortcuts.ts'
-import { collectArticle, likeArticle } from './quick-reactions.ts'
+import { likeArticle, toggleCollected } from './quick-reactions.ts'
 
 function moveFocus(element: Element | null | undefined): void {
   if (!(element instanceof HTMLElement)) return
@@ -50,6 +50,6 @@ export function useFeedShortcuts(): void {
     k: () => moveFocus(focusedArticle()?.previousElementSibling),
     o: withFocused(openArticle),
     l: withFocused(({ dataset }) => likeArticle(client, dataset.anchor as string)),
-    s: withFocused(({ dataset }) => collectArticle(client, dataset.anchor as string)),
+    s: withFocused(({ dataset }) => toggleCollected(client, dataset.anchor as string)),
   })
 }

@@ -17,13 +17,15 @@ export const notInterested = (id: string) =>
     done: words.notInterestedDone,
   })
 
-export const muteAuthor = (id: string, name: string) =>
+const mute = (kind: 'author' | 'channel') => (id: string, name: string) =>
   changeWithUndo({
-    show: () => hide('authors', id),
-    send: () => own('POST', 'mutes', { kind: 'author', target: id }),
-    undo: () => own('DELETE', `mutes/author/${id}`),
+    show: () => hide(`${kind}s`, id),
+    send: () => own('POST', 'mutes', { kind, target: id }),
+    undo: () => own('DELETE', `mutes/${kind}/${id}`),
     done: words.mutedDone(name),
   })
+export const muteAuthor = mute('author')
+export const muteChannel = mute('channel')
 
 /** `changed` is called when the server has taken it, and again after an undo. */
 export const blockAuthor = (id: string, name: string, changed?: () => void) =>

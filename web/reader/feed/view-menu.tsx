@@ -1,23 +1,14 @@
-// How the feed looks: its density, light or dark, and the language.
-
-import { Menu, type MenuItem } from '../../shared/menu.tsx'
-import { toggleTheme, useTheme } from '../../shared/theme.ts'
-import { switchLanguageItem } from '../switch-language.ts'
+import type { MenuItem } from '../../shared/menu.tsx'
+import { DisplayMenu } from '../display-menu.tsx'
 import { words } from '../words.ts'
 import { chooseDensity, type Density, useDensity } from './density.ts'
 
 const DENSITIES: Density[] = ['comfortable', 'compact']
 
-/** For phones: a larger screen has room for both. */
+/** For phones: a larger screen has room for both densities. */
 export function ViewMenu() {
-  const theme = useTheme()
   const density = useDensity()
-  const items = (): MenuItem[] => [
-    ...DENSITIES.map(each => ({ label: words[each], isChosen: each === density, run: () => chooseDensity(each) })),
-    theme === 'dark'
-      ? { label: words.switchToLight, icon: 'sun', run: toggleTheme }
-      : { label: words.switchToDark, icon: 'moon', run: toggleTheme },
-    switchLanguageItem,
-  ]
-  return <Menu icon="text" size={24} label={words.view} items={items} />
+  const choices = (): MenuItem[] =>
+    DENSITIES.map(each => ({ group: words.density, label: words[each], isChosen: each === density, run: () => chooseDensity(each) }))
+  return <DisplayMenu choices={choices} />
 }

@@ -35,7 +35,7 @@ export function Mutes({ viewer }: { viewer: string }) {
     const { kind, target } = mute
     return changeOptimistically({
       show: () => {
-        const hideAgain = kind === 'author' ? showAgain('authors', target) : undefined
+        const hideAgain = kind === 'word' ? undefined : showAgain(`${kind}s`, target)
         const putBack = showMutes(without(mute), mutes => [...without(mute)(mutes), mute])
         return () => {
           putBack()

@@ -1,12 +1,9 @@
 // The column beside the feed on a desktop: what is popular, and the authors a reader follows.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { OTHER_LANGUAGE } from '../../shared/language.ts'
 import { Link } from '../../shared/router.tsx'
 import { AuthorLink } from '../author/author-link.tsx'
-import { switchLanguage } from '../interests/prepare-viewer.ts'
 import { peopleQuery } from '../mine/mine-queries.ts'
-import { LANGUAGE_NAME } from '../switch-language.ts'
 import { words } from '../words.ts'
 import { popularQuery } from './popular-queries.ts'
 import { popularWords } from './popular-words.ts'
@@ -30,9 +27,6 @@ export function FrontAside({ viewer }: { viewer: string }) {
       <RankedTitles viewer={viewer} list="discussed" count={TITLES} />
       <p>
         <Link href="/popular">{words.allPopular}</Link>
-        <button type="button" lang={OTHER_LANGUAGE} onClick={() => void switchLanguage()}>
-          {LANGUAGE_NAME}
-        </button>
       </p>
       <p>
         {popularWords.shortcuts.map(([key, action]) => (

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { ListCard } from '../cards/list-card.tsx'
 import { isHidden, useHidden } from '../feed/hidden.ts'
 import { type PopularList, popularQuery } from './popular-queries.ts'
@@ -22,7 +23,7 @@ export function PopularLists({ viewer }: { viewer: string }) {
 function RankedCards({ viewer, list }: { viewer: string; list: PopularList }) {
   const { data, isError, refetch } = useQuery(popularQuery(viewer, list))
   useHidden()
-  const cards = data?.filter(card => !isHidden(card))
+  const cards = data?.filter(card => !isHidden(card, RECOMMENDED))
   return (
     <section aria-labelledby={`popular-${list}`}>
       <h2 id={`popular-${list}`}>{words[list]}</h2>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Headline } from '../../shared/headline.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { ArticleLink, CommentsLink } from '../article-link.tsx'
 import { isHidden, useHidden } from '../feed/hidden.ts'
 import { words } from '../words.ts'
@@ -12,7 +13,7 @@ import { type PopularList, popularQuery } from './popular-queries.ts'
 export function RankedTitles({ viewer, list, count }: { viewer: string; list: PopularList; count: number }) {
   const { data = [] } = useQuery(popularQuery(viewer, list))
   useHidden()
-  const cards = data.filter(card => !isHidden(card)).slice(0, count)
+  const cards = data.filter(card => !isHidden(card, RECOMMENDED)).slice(0, count)
   if (cards.length === 0) return null
   return (
     <section aria-labelledby={`aside-${list}`}>

@@ -40,7 +40,7 @@ export function useConfirm(): [ReactNode, (text: string, onYes: () => void, yes?
 
 /** A dialog that is open while it is rendered. At the end of the page, because browsers do not submit a form within another one. */
 export function Sheet({ label, onClose, children }: { label: string; onClose: () => void; children: ReactNode }) {
-  const dialog = useModal()
+  const dialog = useModal(onClose)
   return createPortal(
     <dialog ref={dialog} className="sheet" aria-label={label} closedby="any" onClose={onClose}>
       {children}
