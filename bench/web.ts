@@ -139,7 +139,7 @@ async function scrollFar(browser: Browser, url: string, dataDir: string) {
   const { page, cdp } = await openPhone(browser)
   await page.goto(`${url}/c/${channel}`)
   await page.locator('.feed article').first().waitFor()
-  const count = () => page.locator('.feed article').count()
+  const count = () => page.evaluate<number>(`Number(document.querySelector('.feed').dataset.cards)`)
   const stops: { cards: number; frames: FrameTimes; scriptMb: number; browserMb: number }[] = []
   let cards = await count()
   for (const goal of STOPS) {

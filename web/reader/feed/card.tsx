@@ -9,7 +9,6 @@ import { AuthorLink } from '../author/author-link.tsx'
 import { words } from '../words.ts'
 import { CardMenu } from './card-menu.tsx'
 import { Cover } from './cover.tsx'
-import { useNearScreen } from './near-screen.ts'
 
 interface Props {
   card: Card
@@ -21,43 +20,25 @@ interface Props {
   position: number
   /** The name of its channel, where the feed has several. */
   channel: string | undefined
-  /** Whether it is on the screen when the feed appears. */
-  startsWhole: boolean
 }
 
 const EAGER_MAX = 4 // visible without scrolling on a large screen: their pictures are not loaded lazily
 
-export const FeedCard = memo((props: Props) => {
-  const { card, place, position, startsWhole } = props
-  const { art_id: id, title, cover } = card
-  const { ref, height, showWhole } = useNearScreen(id, startsWhole || place !== undefined)
-  const isWhole = place !== undefined || height === undefined
+export const FeedCard = memo(({ card, page, place, position, channel }: Props) => {
+  const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
+  const reason = ownReason(card)
   return (
     <article
-      ref={ref}
       className="card"
       data-layout={cover.type}
       data-place={place}
       data-anchor={id}
-      data-far={!isWhole || undefined}
-      style={isWhole ? undefined : { height }}
       tabIndex={0}
       aria-posinset={position}
       aria-setsize={-1}
       aria-labelledby={`title-${id}`}
       aria-describedby={`facts-${id}`}
-      onFocus={showWhole}
     >
-      {isWhole ? <WholeCard {...props} /> : <h2 id={`title-${id}`}>{title}</h2>}
-    </article>
-  )
-})
-
-function WholeCard({ card, page, position, channel }: Props) {
-  const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
-  const reason = ownReason(card)
-  return (
-    <>
       <h2 id={`title-${id}`} {...textAttributes(title)}>
         {/* The article itself takes the focus and opens on Enter, so that a card is one stop of the Tab key, not two. */}
         <ArticleLink id={id} preview={{ trace: trace.click, title, aut_name, pubdate }} tabIndex={-1}>
@@ -88,9 +69,9 @@ function WholeCard({ card, page, position, channel }: Props) {
         </p>
         <CardMenu card={card} funnel={page.funnel} channel={channel} />
       </div>
-    </>
+    </article>
   )
-}
+})
 
 /** What a card says without being asked: it is here because of what the reader chose. */
 function ownReason({ why }: Card): string | undefined {

@@ -4,7 +4,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import { useShortcuts } from '../../shared/shortcuts.ts'
+import { showGroup } from './near-screen.ts'
 import { likeArticle, toggleCollected } from './quick-reactions.ts'
+
+/** The article before or after this one, which may be in another group. */
+function neighbourOf(article: Element | null | undefined, side: 'previous' | 'next'): Element | null | undefined {
+  if (!article) return undefined
+  const within = side === 'next' ? article.nextElementSibling : article.previousElementSibling
+  if (within) return within
+  const group = side === 'next' ? article.parentElement?.nextElementSibling : article.parentElement?.previousElementSibling
+  if (!group) return undefined
+  showGroup(group)
+  return side === 'next' ? group.firstElementChild : group.lastElementChild
+}
 
 function moveFocus(element: Element | null | undefined): void {
   if (!(element instanceof HTMLElement)) return
@@ -22,8 +34,8 @@ export function handleFeedKeys(event: KeyboardEvent<HTMLElement>): void {
     event.preventDefault()
     moveFocus(element)
   }
-  if (event.key === 'PageDown') move(article?.nextElementSibling ?? feed.nextElementSibling)
-  else if (event.key === 'PageUp') move(article?.previousElementSibling)
+  if (event.key === 'PageDown') move(neighbourOf(article, 'next') ?? feed.nextElementSibling)
+  else if (event.key === 'PageUp') move(neighbourOf(article, 'previous'))
   else if (event.key === 'End' && event.ctrlKey) move(feed.nextElementSibling)
   else if (event.key === 'Home' && event.ctrlKey) move(document.querySelector('.channels [aria-current]'))
   else if (event.key === 'Enter' && target === article) openArticle(article)
@@ -46,8 +58,8 @@ export function useFeedShortcuts(): void {
     if (article) act(article)
   }
   useShortcuts({
-    j: () => moveFocus(focusedArticle()?.nextElementSibling ?? firstOnScreen()),
-    k: () => moveFocus(focusedArticle()?.previousElementSibling),
+    j: () => moveFocus(neighbourOf(focusedArticle(), 'next') ?? firstOnScreen()),
+    k: () => moveFocus(neighbourOf(focusedArticle(), 'previous')),
     o: withFocused(openArticle),
     l: withFocused(({ dataset }) => likeArticle(client, dataset.anchor as string)),
     s: withFocused(({ dataset }) => toggleCollected(client, dataset.anchor as string)),

@@ -1,53 +1,60 @@
-// A feed may have thousands of cards. Those far from the screen keep their place, their height and their headline, and nothing else.
+// A feed may have thousands of cards. They come in groups of some ten; a group far from the screen keeps its place, its height and its
+// headlines, and nothing else.
 
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 
-/** How far from the screen a card is still whole: a screen and a half. */
+/** How far from the screen a group still has its cards: a screen and a half. */
 const NEAR = '150% 0px'
-/** Of a card that has never been whole, in pixels. Most have a headline of two lines and a picture beside it. */
+/** Of a card that has never been shown, in pixels. Most have a headline of two lines and a picture beside it. */
 const USUAL_HEIGHT = 150
 
-/** By article: what each card measured when it was last whole, in a window of this width. */
+/** By group: what each measured when it last had its cards, in a window of this width. */
 const heights = new Map<string, number>()
 let widthOfHeights = 0
 
 /** When cards look different from now on. */
 export const forgetHeights = () => heights.clear()
 
-type Listener = (isNear: boolean, height: number) => void
-const listeners = new WeakMap<Element, Listener>()
+interface Group {
+  onMove: (isNear: boolean, height: number) => void
+  show: () => void
+}
+const groups = new WeakMap<Element, Group>()
 let observer: IntersectionObserver | undefined
 
-function observe(element: Element, listener: Listener): () => void {
+function observe(element: Element, group: Group): () => void {
   observer ??= new IntersectionObserver(
     entries => {
       for (const { target, isIntersecting, boundingClientRect } of entries)
-        listeners.get(target)?.(isIntersecting, boundingClientRect.height)
+        groups.get(target)?.onMove(isIntersecting, boundingClientRect.height)
     },
     { rootMargin: NEAR },
   )
-  listeners.set(element, listener)
+  groups.set(element, group)
   observer.observe(element)
   return () => {
-    listeners.delete(element)
+    groups.delete(element)
     observer?.unobserve(element)
   }
 }
 
+/** Gives a group its cards at once: the reader goes there by a key. */
+export const showGroup = (element: Element): void => flushSync(() => groups.get(element)?.show())
+
 interface NearScreen {
-  ref: RefObject<HTMLElement | null>
-  /** Of a card that is not near: in pixels. */
+  ref: RefObject<HTMLDivElement | null>
+  /** Of a group that is not near: in pixels. */
   height: number | undefined
-  showWhole: () => void
 }
 
-/** `startsWhole`: the card will be on the screen as soon as it is rendered. */
-export function useNearScreen(id: string, startsWhole: boolean): NearScreen {
-  const ref = useRef<HTMLElement>(null)
-  const [height, setHeight] = useState(() => (startsWhole ? undefined : knownHeight(id)))
+/** `key`: of the group with as many cards. `startsNear`: it will be on the screen as soon as it is rendered. */
+export function useNearScreen(key: string, cards: number, startsNear: boolean): NearScreen {
+  const ref = useRef<HTMLDivElement>(null)
+  const [height, setHeight] = useState(() => (startsNear ? undefined : knownHeight(key, cards)))
   const heightBefore = useRef(height)
 
-  // A card above the screen that becomes whole with another height must not move what is on the screen.
+  // A group above the screen whose cards have another height must not move what is on the screen.
   useLayoutEffect(() => {
     const element = ref.current
     const before = heightBefore.current
@@ -60,17 +67,23 @@ export function useNearScreen(id: string, startsWhole: boolean): NearScreen {
   useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
-    return observe(element, (isNear, measured) => {
-      if (heightBefore.current === undefined) heights.set(id, measured)
-      setHeight(isNear ? undefined : measured)
+    const show = () => setHeight(undefined)
+    return observe(element, {
+      show,
+      onMove(isNear, measured) {
+        if (heightBefore.current === undefined) heights.set(key, measured)
+        if (isNear) show()
+        // What has the focus stays, or the focus would be lost.
+        else if (!element.contains(document.activeElement)) setHeight(measured)
+      },
     })
-  }, [id])
+  }, [key])
 
-  return { ref, height, showWhole: () => setHeight(undefined) }
+  return { ref, height }
 }
 
-function knownHeight(id: string): number {
+function knownHeight(key: string, cards: number): number {
   if (widthOfHeights !== innerWidth) heights.clear()
   widthOfHeights = innerWidth
-  return heights.get(id) ?? USUAL_HEIGHT
+  return heights.get(key) ?? USUAL_HEIGHT * cards
 }
