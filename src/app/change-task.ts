@@ -41,7 +41,7 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
     role ? lags : undefined, // without these roles the task does not run, and has no lag
   )
   // Read after the consumer has its position, so that no change falls between the two.
-  const recent = await readRecentChanges(db, TRACKED_CHANGES_MAX)
+  const recent = caches.outliveProcess ? await readRecentChanges(db, TRACKED_CHANGES_MAX) : []
   caches.start(recent, recent.length < TRACKED_CHANGES_MAX, consumer.incarnation())
   const run = async () => {
     await consumer.catchUp()

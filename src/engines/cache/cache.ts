@@ -73,7 +73,8 @@ export function createCache<K extends string | bigint, V>(options: CacheOptions<
   const { name, schemaVersion, invalidationKey, freshMs = FRESH_MS, absentMs = ABSENT_MS } = options
   const { entriesMax = ENTRIES_MAX, bytesMax = BYTES_MAX } = options
   const { requests, redis, monotonic, random, isCurrent } = needs
-  const tracker = invalidationKey && createInvalidationTracker<K>(TRACKED_CHANGES_MAX)
+  // Values in memory are younger than the process, and forgotten when they change: only those in Redis have to be compared.
+  const tracker = redis && invalidationKey && createInvalidationTracker<K>(TRACKED_CHANGES_MAX)
   const filter = options.oldestId && createKeyFilter({ clock: needs.clock, oldestId: options.oldestId })
 
   const load: Load<K, V> = keys =>
@@ -102,7 +103,7 @@ export function createCache<K extends string | bigint, V>(options: CacheOptions<
     absentMax: options.absentMax ?? ABSENT_MAX,
     freshMs,
     absentMs,
-    invalidated: tracker !== undefined,
+    invalidated: invalidationKey !== undefined,
     isCurrent,
     // A value from Redis may lack changes that this process has not read yet.
     asOf: () => (redisLevel && isCurrent() ? needs.caughtUpAt() : monotonic()),
@@ -143,10 +144,10 @@ export function createCache<K extends string | bigint, V>(options: CacheOptions<
 
     invalidate(changes) {
       const last = changes.at(-1)
-      if (!tracker || !last) return
+      if (!last) return
       const versions = versionsByKey(changes)
-      for (const [key, version] of versions) tracker.noteChanged(key, version)
-      tracker.advance(versionAt(last))
+      for (const [key, version] of versions) tracker?.noteChanged(key, version)
+      tracker?.advance(versionAt(last))
       if (versions.size === 0) return
       const keys = [...versions.keys()]
       filter?.noteChanged(keys.filter(key => typeof key === 'bigint'))

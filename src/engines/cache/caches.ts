@@ -17,6 +17,8 @@ export { type Cache, type CacheOptions, TRACKED_CHANGES_MAX } from './cache.ts'
 
 export interface Caches {
   createCache<K extends string | bigint, V>(options: CacheOptions<K, V>): Cache<K, V>
+  /** Whether values may be older than this process. If not, `start` needs no changes. */
+  readonly outliveProcess: boolean
   /** The newest changes before the process began to follow the log. `complete` is false if there are older ones. */
   start(changes: readonly LoggedChange[], complete: boolean, incarnation: string): void
   /** Changes before `at` may have been missed: clears memory, and distrusts what Redis holds from before. */
@@ -74,6 +76,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
       caches.push(cache)
       return cache
     },
+    outliveProcess: redis !== undefined,
     start(changes, complete, current) {
       incarnation = current
       for (const cache of caches) cache.start(changes, complete)
