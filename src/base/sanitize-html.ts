@@ -1,7 +1,8 @@
 // Removes from an article's HTML everything that could run or load code: clients insert the text into their own page.
 // The lists say what may stay.
 
-import sanitize from 'sanitize-html'
+import type sanitize from 'sanitize-html'
+import { loadLate } from './load-late.ts'
 import { invalid } from './problem.ts'
 
 /** A long book chapter; longer texts are mistakes. */
@@ -43,7 +44,7 @@ function withPicture({ src = '', ...rest }: sanitize.Attributes): sanitize.Attri
 export function sanitizeHtml(html: string): string {
   assertHtmlSize(html)
   let depth = 0
-  const clean = sanitize(html, {
+  const clean = loadLate<typeof sanitize>('sanitize-html')(html, {
     ...OPTIONS,
     onOpenTag(_name, attributes) {
       if (++depth > DEPTH_MAX) throw invalid(`nested more than ${DEPTH_MAX} elements deep`)

@@ -1,17 +1,20 @@
 // How a folded text sounds: Chinese characters as pinyin without tones, Latin letters as they are. So homophones are equal, and
 // so is pinyin itself.
 
-import { pinyin } from 'pinyin-pro'
+import { loadLate } from '../../base/load-late.ts'
 import { type Folded, isHan } from './fold.ts'
 
 const HAN_FIRST = 0x4e00
 const HAN_LAST = 0x9fff
 const LETTERS_PER_SYLLABLE = 6 // zhuang
 
+const library = () => loadLate<typeof import('pinyin-pro')>('pinyin-pro')
+
 let readings: string[] | undefined
 
 /** The most common reading of each character. Takes some hundred milliseconds, once. */
 function createReadings(): string[] {
+  const { pinyin } = library()
   const characters = Array.from({ length: HAN_LAST - HAN_FIRST + 1 }, (_, i) => String.fromCharCode(HAN_FIRST + i))
   return characters.map(character => pinyin(character, { toneType: 'none', v: true }).replace(/[^a-z]/g, ''))
 }
@@ -59,7 +62,8 @@ export function soundsOfWord(folded: string): string[] {
   const byCharacter = [...folded]
     .map(character => (isHan(character.charCodeAt(0)) ? readingOf(character.charCodeAt(0)) : character))
     .join('')
-  const asWhole = pinyin(folded, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
+  const asWhole = library()
+    .pinyin(folded, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
     .join('')
     .replace(/[^a-z0-9]/g, '')
   return [...new Set([byCharacter, asWhole])].filter(sound => sound !== '')

@@ -1,16 +1,13 @@
 // The gRPC server: the legacy service (legacy.ts), health and reflection, from bind to graceful shutdown.
 
-import { fileURLToPath } from 'node:url'
 import * as grpc from '@grpc/grpc-js'
 import { BaseServerInterceptingCall } from '@grpc/grpc-js/build/src/server-interceptors.js'
-import { loadSync } from '@grpc/proto-loader'
-import { ReflectionService } from '@grpc/reflection'
-import { HealthImplementation } from 'grpc-health-check'
 import type { Log } from '../../base/log.ts'
 import { toListenError } from '../../base/network.ts'
 import { Problem, type ProblemKind } from '../../base/problem.ts'
 import type { Recommender } from '../contract.ts'
 import type { ArticleResponse, UserRequest } from './gen/reco_pb.ts'
+import { addHealth, addReflection } from './late-services.ts'
 import { answerUserRecommend, USER_RECOMMEND } from './legacy.ts'
 
 /** Node's timers hold no more milliseconds (24.8 days). The library reads a longer `grpc-timeout` as one that is over. */
@@ -60,7 +57,6 @@ const STATUS_OF: Record<ProblemKind, grpc.status> = {
   'storage-failed': grpc.status.RESOURCE_EXHAUSTED,
 }
 
-const PROTO_FILE = fileURLToPath(new URL('../../../proto/reco.proto', import.meta.url))
 const SERVER_OPTIONS = {
   // A request has some 60 bytes.
   'grpc.max_receive_message_length': 4 * 1024,
@@ -90,9 +86,8 @@ export async function startRecommenderServer({ recommender, host, port, key, log
       })
   }
   server.addService({ user_recommend: USER_RECOMMEND }, { user_recommend: handleCall })
-  const health = new HealthImplementation({ '': 'SERVING', UserRecommend: 'SERVING' })
-  health.addToServer(server)
-  createReflection(PROTO_FILE).addToServer(server)
+  const health = addHealth(server, { '': 'SERVING', UserRecommend: 'SERVING' })
+  addReflection(server)
 
   return {
     port: await bind(server, host, port),
@@ -130,16 +125,4 @@ function bind(server: grpc.Server, host: string, port: number): Promise<number> 
       err ? reject(toListenError(err, { host, port }, 'GRPC_PORT')) : resolve(boundPort),
     ),
   )
-}
-
-/** For a proto file without a package the library registers names with a leading dot; clients ask for them without it. */
-function createReflection(proto: string): ReflectionService {
-  const reflection = new ReflectionService(loadSync(proto))
-  const { v1, v1Alpha } = reflection as unknown as Record<'v1' | 'v1Alpha', Record<'symbols' | 'services', Record<string, unknown>>>
-  for (const names of [v1.symbols, v1.services, v1Alpha.symbols, v1Alpha.services])
-    for (const dotted of Object.keys(names).filter(name => name.startsWith('.'))) {
-      names[dotted.slice(1)] = names[dotted]
-      delete names[dotted]
-    }
-  return reflection
 }

@@ -1,7 +1,7 @@
 // Reads a policy file. A mistake is refused with the path of the wrong value; the first ten are told together.
 
 import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { loadLate } from '../../base/load-late.ts'
 import { invalid } from '../../base/problem.ts'
 import { findDuplicateKey } from './duplicate-keys.ts'
 import { compileExpression } from './expression.ts'
@@ -48,6 +48,7 @@ function refuse(mistakes: readonly Mistake[]) {
 }
 
 function findShapeMistakes(value: unknown): Mistake[] {
+  const { Value } = loadLate<typeof import('typebox/value')>('typebox/value')
   const mistakes: Mistake[] = []
   for (const { keyword, instancePath, message } of Value.Errors(PolicySchema, value)) {
     const keys = instancePath.split('/').slice(1)

@@ -8,8 +8,16 @@ export interface Normalized {
   origins: number[]
 }
 
-// From the characters of Hong Kong, which include those of Taiwan. Only single characters are converted, so the length stays.
-const simplify = Converter({ from: 'hk', to: 'cn' })
+let convert: ReturnType<typeof Converter> | undefined
+
+/**
+ * From the characters of Hong Kong, which include those of Taiwan. Only single characters are converted, so the length stays. The first
+ * call reads the dictionary.
+ */
+function simplify(text: string): string {
+  convert ??= Converter({ from: 'hk', to: 'cn' })
+  return convert(text)
+}
 
 /** Texts in which each character becomes one character, so positions do not change. */
 const PLAIN = /^[\x20-\x7e\u4e00-\u9fff]*$/

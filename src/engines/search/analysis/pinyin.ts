@@ -1,6 +1,6 @@
 // How Chinese is typed on a Latin keyboard: whole syllables or their first letters.
 
-import { pinyin } from 'pinyin-pro'
+import { loadLate } from '../../../base/load-late.ts'
 
 export interface Spelled {
   /** huaweishouji */
@@ -14,6 +14,7 @@ const HAN = /\p{sc=Han}/u
 /** Undefined for text without Chinese characters. Letters and digits stay as they are, spaces go. */
 export function spell(normalized: string): Spelled | undefined {
   if (!HAN.test(normalized)) return undefined
+  const { pinyin } = loadLate<typeof import('pinyin-pro')>('pinyin-pro')
   let full = ''
   let initials = ''
   for (const part of pinyin(normalized, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })) {
