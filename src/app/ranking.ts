@@ -5,6 +5,7 @@ import { unavailable } from '../base/problem.ts'
 import { FOLLOW_LOG, type Task } from '../base/task.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
+import { createSnapshotFile } from '../recommend/catalogue/catalogue-snapshot.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
 import { createAssignedViewers } from '../recommend/experiments/assigned-viewers.ts'
@@ -98,7 +99,10 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
       await liveModel.loadModels()
     },
   }
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies: followed, readersLike }, lags)
+  const memory = { catalogue, covisits, rankedBuffers, policies: followed, readersLike }
+  const catalogueFile = join(config.dataDir, 'model', 'catalogue')
+  const snapshots = createSnapshotFile({ file: catalogueFile, clock: Date.now, feedback: () => policies.live().feedback })
+  const consumer = await startCatalogueConsumer(db, memory, { lags, snapshots })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
@@ -138,6 +142,10 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     explain: recommender.explain,
     tasks,
     stop: follower.stop,
-    close: follower.close,
+    async close() {
+      await follower.close()
+      // Without it the next start takes longer, and nothing else.
+      await consumer.close().catch(err => log.warn({ err: err.message }, 'the catalogue could not be written'))
+    },
   }
 }

@@ -27,6 +27,13 @@ export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]>
   )
 }
 
+/** The name of the newest one: what was derived from rows of another form may be wrong. */
+export const newestMigration = async (): Promise<string | undefined> =>
+  (await readdir(FOLDER))
+    .filter(name => name.endsWith('.sql'))
+    .toSorted()
+    .at(-1)
+
 /** Returns the names of the migrations it applied. Throws when an applied one was edited, or is unknown to this version. */
 export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<string[]> {
   const all = migrations ?? (await readMigrations())

@@ -3,7 +3,13 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
-import { createTrendingScores } from './trending-scores.ts'
+import { createTrendingScores, type SavedScores } from './trending-scores.ts'
+
+/** As a snapshot has them. */
+export interface SavedWeights {
+  known: SavedScores
+  strangers: SavedScores
+}
 
 /** What strangers weigh together, of the whole weight of an article: it moves an article by two or three places, and breaks ties. */
 export const STRANGERS_SHARE_MAX = 0.1
@@ -29,6 +35,11 @@ export function createArticleWeights(needs: { clock: Clock; isKept: (id: Article
     clear(): void {
       known.clear()
       strangers.clear()
+    },
+    save: (): SavedWeights => ({ known: known.save(), strangers: strangers.save() }),
+    restore(saved: SavedWeights): void {
+      known.restore(saved.known)
+      strangers.restore(saved.strangers)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
 import { PINNED_SHOWN_MAX } from '../contract.ts'
-import { createArticleWeights } from './article-weights.ts'
+import { createArticleWeights, type SavedWeights } from './article-weights.ts'
 import { createTrendingOrder } from './trending-order.ts'
 
 export interface ArticleFacts {
@@ -52,6 +52,16 @@ export interface Catalogue {
   /** When the channel last got an article. Milliseconds since 1970; 0 if it never did. */
   lastNewsAt(channelId: ChannelId): number
   size(): number
+  save(): SavedCatalogue
+  /** Into an empty catalogue. */
+  restore(saved: SavedCatalogue): void
+}
+
+/** As a snapshot has it, without what is pinned: the oldest first. */
+export interface SavedCatalogue {
+  articles: { ids: BigInt64Array; authorIds: BigInt64Array; channelIds: Int32Array; publishedAt: Float64Array; isChinese: Uint8Array }
+  impressions: { ids: BigInt64Array; shown: Int32Array; clicks: Int32Array }
+  weights: SavedWeights
 }
 
 interface ChannelOrders {
@@ -105,11 +115,22 @@ export function createCatalogue(clock: Clock): Catalogue {
   function replace(facts: ArticleFacts): boolean {
     const known = articles.get(facts.id)
     if (known && KEYS.every(key => known[key] === facts[key])) return false
-    remove(facts.id)
+    if (known) remove(facts.id)
     articles.set(facts.id, facts)
     trending.noteChange(facts.id)
     for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
     return true
+  }
+
+  function putAll(all: Iterable<ArticleFacts>): void {
+    const changed = [...all].filter(replace)
+    const touched = new Set<ArticleFacts[]>()
+    for (const facts of changed)
+      for (const byAge of ageOrdersOf(facts)) {
+        byAge.push(facts)
+        touched.add(byAge)
+      }
+    for (const byAge of touched) byAge.sort(compareByAge)
   }
 
   return {
@@ -124,16 +145,7 @@ export function createCatalogue(clock: Clock): Catalogue {
       if (!replace(facts)) return
       for (const byAge of ageOrdersOf(facts)) byAge.splice(indexByAge(byAge, facts), 0, facts)
     },
-    putAll(all) {
-      const changed = [...all].filter(replace)
-      const touched = new Set<ArticleFacts[]>()
-      for (const facts of changed)
-        for (const byAge of ageOrdersOf(facts)) {
-          byAge.push(facts)
-          touched.add(byAge)
-        }
-      for (const byAge of touched) byAge.sort(compareByAge)
-    },
+    putAll,
     remove,
     newest: channelId => reversed(ordersOf(channelId).byAge),
     byAuthor: authorId => reversed(authors.get(authorId) ?? []),
@@ -159,7 +171,44 @@ export function createCatalogue(clock: Clock): Catalogue {
     pinned: channelId => (allPinned.get(channelId) ?? []).filter(id => articles.has(id)).slice(0, PINNED_SHOWN_MAX),
     lastNewsAt: channelId => ordersOf(channelId).newsAt,
     size: () => articles.size,
+    save() {
+      const { byAge } = ordersOf(RECOMMENDED_CHANNEL)
+      const counts = [...stats.values()]
+      return {
+        articles: {
+          ids: BigInt64Array.from(byAge, facts => facts.id),
+          authorIds: BigInt64Array.from(byAge, facts => facts.authorId),
+          channelIds: Int32Array.from(byAge, facts => facts.channelId),
+          publishedAt: Float64Array.from(byAge, facts => facts.publishedAt),
+          isChinese: Uint8Array.from(byAge, facts => Number(facts.language === 'zh')),
+        },
+        impressions: {
+          ids: BigInt64Array.from(stats.keys()),
+          shown: Int32Array.from(counts, ({ shown }) => shown),
+          clicks: Int32Array.from(counts, ({ clicks }) => clicks),
+        },
+        weights: weights.save(),
+      }
+    },
+    restore({ articles: saved, impressions, weights: savedWeights }) {
+      putAll(factsOf(saved))
+      for (const [i, id] of impressions.ids.entries())
+        stats.set(id as ArticleId, { shown: impressions.shown[i] as number, clicks: impressions.clicks[i] as number })
+      weights.restore(savedWeights)
+      trending.noteChange()
+    },
   }
+}
+
+function* factsOf({ ids, authorIds, channelIds, publishedAt, isChinese }: SavedCatalogue['articles']): Generator<ArticleFacts> {
+  for (const [i, id] of ids.entries())
+    yield {
+      id: id as ArticleId,
+      authorId: authorIds[i] as ReaderId,
+      channelId: channelIds[i] as ChannelId,
+      publishedAt: publishedAt[i] as number,
+      language: isChinese[i] ? 'zh' : 'en',
+    }
 }
 
 /** The index of an article, or where it is to be inserted, in a list ordered by age and id. */

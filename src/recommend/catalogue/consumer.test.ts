@@ -1,24 +1,32 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
+import { cleanup } from '../../../test/support/cleanup.ts'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { HOUR } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
+import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
 import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createCatalogue } from './catalogue.ts'
+import { createSnapshotFile, type SnapshotFile } from './catalogue-snapshot.ts'
 import { startCatalogueConsumer } from './consumer.ts'
 
 let database: TestDatabase
 const articles = Array.from({ length: 6 }, (_, i) => BigInt(10 + i) as ArticleId)
 const now = Math.floor(Date.now() / HOUR) * HOUR
 const clock = () => now
+const folder = await mkdtemp(join(tmpdir(), 'broadsheet-catalogue-'))
+cleanup(() => rm(folder, { recursive: true }))
 
 before(async () => {
   database = await testDatabase()
@@ -39,15 +47,10 @@ before(async () => {
   await db.insertInto('article').values(rows).execute()
 })
 
-async function startMemory(policies = onePolicy()) {
+async function startMemory(policies = onePolicy(), snapshots?: SnapshotFile) {
   const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
-  const consumer = await startCatalogueConsumer(database.db, {
-    catalogue,
-    covisits,
-    rankedBuffers: createRankedBuffers(clock),
-    policies,
-    readersLike: createReadersLike(),
-  })
+  const memory = { catalogue, covisits, rankedBuffers: createRankedBuffers(clock), policies, readersLike: createReadersLike() }
+  const consumer = await startCatalogueConsumer(database.db, memory, { snapshots })
   const read = () =>
     articles.map(id => [
       catalogue.trendingScore(id, now).toFixed(6),
@@ -84,6 +87,60 @@ test('a recommender that starts anew knows the same of every article as one that
     await startedAnew.consumer.catchUp()
     assert.ok(weightsOf(followed).some(([score]) => Number(score) > 0))
     assert.deepEqual(weightsOf(followed), weightsOf(startedAnew))
+  })
+})
+
+test('a recommender that starts from a snapshot knows the same as one that reads the rows, and after a crash it reads the rows', async () => {
+  const { db } = database
+  const file = join(folder, 'catalogue')
+  const openSnapshots = (at: number = now) =>
+    createSnapshotFile({ file, clock: () => at, feedback: () => DEFAULT_POLICY.feedback, articlesMin: 1 })
+  const before = await startMemory(onePolicy(), openSnapshots())
+  const act = (viewer: string, action: string, index: number) => insert([{ viewer, action, article_id: articles[index] as ArticleId }])
+  for (const [viewer, index] of [
+    ['r1', 0],
+    ['r1', 1],
+    ['r2', 1],
+    ['dold', 2],
+  ] as const)
+    await act(viewer, 'click', index)
+  await retryUntilDone(async () => {
+    await before.consumer.catchUp()
+    assert.ok(before.catalogue.trendingScore(articles[2] as ArticleId, now) > 0)
+  })
+  await before.consumer.close()
+
+  // While no process is there: the same again adds nothing, one article is withdrawn, another has a new channel.
+  await act('r1', 'click', 1)
+  await act('r2', 'like', 0)
+  await act('r3', 'click', 3)
+  await db
+    .updateTable('article')
+    .set({ status: 0 })
+    .where('id', '=', articles[4] as ArticleId)
+    .execute()
+  const { id: channel_id } = await db.insertInto('channel').values({ name: '体育' }).returning('id').executeTakeFirstOrThrow()
+  await db
+    .updateTable('article')
+    .set({ channel_id })
+    .where('id', '=', articles[5] as ArticleId)
+    .execute()
+
+  const end = await readEndPosition(db)
+  assert.ok(await openSnapshots().read(end))
+  for (const invalid of [
+    openSnapshots(now + HOUR + 1).read(end),
+    openSnapshots().read({ ...end, incarnation: 'another' }),
+    openSnapshots().read({ ...end, xid: '3' }),
+  ])
+    assert.equal(await invalid, undefined)
+  const all = ({ read, catalogue }: typeof before) => [read(), [...catalogue.newest(0)], catalogue.get(articles[5] as ArticleId)?.channelId]
+  const restored = await startMemory(onePolicy(), openSnapshots())
+  const fromRows = await startMemory()
+  assert.notDeepEqual(all(restored), all(fromRows)) // until it has read the log
+  await retryUntilDone(async () => {
+    for (const { consumer } of [restored, fromRows]) await consumer.catchUp()
+    assert.deepEqual(all(restored), all(fromRows))
   })
 })
 

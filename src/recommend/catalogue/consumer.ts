@@ -28,6 +28,7 @@ import {
   type WeightedAction,
 } from './catalogue.sql.ts'
 import type { ArticleFacts, Catalogue } from './catalogue.ts'
+import type { CatalogueSnapshot, SnapshotFile } from './catalogue-snapshot.ts'
 import { createDailyWeights, REMEMBERED_MAX } from './daily-weights.ts'
 
 export interface RecommenderMemory {
@@ -41,6 +42,14 @@ export interface RecommenderMemory {
 export interface CatalogueConsumer {
   /** Applies what was committed since the last call. */
   catchUp(): Promise<void>
+  /** After the last call of `catchUp`. */
+  close(): Promise<void>
+}
+
+export interface ConsumerOptions {
+  lags?: LagMetric
+  /** Without it everything is read from the rows. */
+  snapshots?: SnapshotFile
 }
 
 const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
@@ -52,16 +61,38 @@ const LOAD_BATCH = 10_000
 const MUCH_GARBAGE_FROM = 10_000 // articles: their rows and those of the clicks leave some 50 MB
 
 /** Loads everything but the newest clicks, for what is read together: these come with the first `catchUp`. The returned consumer keeps it current. */
-export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
+export async function startCatalogueConsumer(
+  db: Db,
+  memory: RecommenderMemory,
+  { lags, snapshots }: ConsumerOptions = {},
+): Promise<CatalogueConsumer> {
   const { catalogue, covisits, rankedBuffers, policies, readersLike } = memory
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
-  const startAt = await readEndPosition(db)
+  const end = await readEndPosition(db)
   await policies.load()
-  await loadArticles(db, catalogue)
-  await loadImpressionStats(db, catalogue, startAt)
-  let loadingClicks: Promise<void> | undefined
   let feedback = policies.live().feedback
-  let dailyWeights = await loadWeights(startAt)
+  const snapshot = await snapshots?.read(end)
+  const startAt = snapshot?.behaviours ?? end
+  let dailyWeights = await (snapshot ? restore(snapshot) : loadAll())
+  let loadingClicks: Promise<void> | undefined
+
+  async function loadAll() {
+    await loadArticles(db, catalogue)
+    await loadImpressionStats(db, catalogue, startAt)
+    return loadWeights(startAt)
+  }
+
+  async function restore({ catalogue: saved, dailyWeights: savedWeights, writtenAt }: CatalogueSnapshot) {
+    catalogue.restore(saved)
+    catalogue.setPinned(await listPinned(db))
+    // Other processes have served pages meanwhile, which are in no log.
+    for (const { id, shown } of await listImpressionStats(db, {
+      day: { from: new Date(writtenAt).toISOString(), until: 'infinity' },
+      upTo: startAt,
+    }))
+      catalogue.addImpressions(id, 'shown', shown)
+    return createDailyWeights(savedWeights)
+  }
 
   /** What was done up to a position of the log, weighed by the policy. */
   async function loadWeights(upTo: Position) {
@@ -118,7 +149,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
     log: 'change',
     name: 'recommender',
     columns: CHANGE_COLUMNS,
-    startAt,
+    startAt: { ...end, ...snapshot?.changes },
     onRows: applyChanges,
     async onGap() {
       await policies.load()
@@ -131,7 +162,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
     log: 'behaviour',
     name: 'recommender behaviours',
     columns: () => behaviourColumns(feedback.rules),
-    startAt,
+    startAt: { ...end, ...startAt },
     onRows: rows => rows.forEach(applyBehaviour),
     onGap() {}, // rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks
     lags,
@@ -150,6 +181,13 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
         await changes.catchUp()
         await followFeedback()
       } while (!(await behaviours.readBatch()))
+    },
+
+    async close() {
+      // After a gap, one may be in an older life of the database than the other.
+      if (!snapshots || changes.incarnation() !== behaviours.incarnation()) return
+      const positions = { changes: changes.position(), behaviours: behaviours.position() }
+      await snapshots.write({ ...positions, catalogue: catalogue.save(), dailyWeights: dailyWeights.save() }, changes.incarnation())
     },
   }
 }

@@ -10,8 +10,17 @@ import type { ArticleId } from '../../base/id.ts'
 /** Some 30 MB. */
 export const REMEMBERED_MAX = 200_000
 
-export function createDailyWeights() {
+/** As a snapshot has them, the oldest first; one key a line, because a device id has no spaces. */
+export interface SavedDailyWeights {
+  keys: string
+  weights: Float64Array
+}
+
+export function createDailyWeights(saved?: SavedDailyWeights) {
   const weights = new LRUCache<string, number>(entriesMax(REMEMBERED_MAX))
+  if (saved && saved.weights.length > 0)
+    for (const [i, key] of saved.keys.split('\n').entries()) weights.set(key, saved.weights[i] as number)
+
   return {
     /** What an action adds to the viewer's weight of that day. */
     increase(viewer: string, id: ArticleId, at: number, weight: number): number {
@@ -21,5 +30,6 @@ export function createDailyWeights() {
       weights.set(key, weight)
       return weight - before
     },
+    save: (): SavedDailyWeights => ({ keys: [...weights.rkeys()].join('\n'), weights: Float64Array.from(weights.rvalues()) }),
   }
 }

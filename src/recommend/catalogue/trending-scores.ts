@@ -16,6 +16,13 @@ const HALF_LIFE_MS = 12 * HOUR
 // Kept sums double every half-life: the moment is moved before they leave the range of a double.
 const REBASE_AFTER_HALF_LIVES = 64
 
+/** As a snapshot has them. */
+export interface SavedScores {
+  baseAt: number
+  ids: BigInt64Array
+  sums: Float64Array
+}
+
 export function createTrendingScores({ clock, isKept, onRebase }: Needs) {
   const sums = new Map<ArticleId, number>()
   let baseAt = clock()
@@ -36,6 +43,13 @@ export function createTrendingScores({ clock, isKept, onRebase }: Needs) {
     },
     ids: () => sums.keys(),
     clear: () => sums.clear(),
+    save: (): SavedScores => ({ baseAt, ids: BigInt64Array.from(sums.keys()), sums: Float64Array.from(sums.values()) }),
+    /** Instead of all that was added. */
+    restore(saved: SavedScores): void {
+      baseAt = saved.baseAt
+      sums.clear()
+      for (const [i, id] of saved.ids.entries()) sums.set(id as ArticleId, saved.sums[i] as number)
+    },
     /** The score at a moment; 0 without weight. */
     at: (id: ArticleId, moment: number): number => (sums.get(id) ?? 0) * 2 ** ((baseAt - moment) / HALF_LIFE_MS),
   }

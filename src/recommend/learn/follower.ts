@@ -7,11 +7,12 @@ import type { Counter, Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { createLagTracker } from '../../engines/log/lag.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import { FEATURES } from '../model/feature-names.ts'
+import { readSnapshot, writeSnapshot } from '../snapshot-file.ts'
 import type { Learner } from './learner.ts'
 import { findClicksSince, type LearnerPosition, listEntriesByTime, readEntriesAfter, type TimeCursor } from './log.sql.ts'
 import type { LogEntry } from './log-entry.ts'
 import { HEADS } from './opened-articles.ts'
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
 export interface FollowerNeeds {
   db: Db
@@ -35,6 +36,8 @@ export interface Follower {
   close(): Promise<void>
 }
 
+/** Of the parts; with the features: a model of another version cannot be gone on with. */
+export const SNAPSHOT_VERSION = `2 ${FEATURES.join(' ')}`
 /** A restart learns again what came after it: some thousand clicks on a busy site, in less than a second. */
 const SNAPSHOT_EVERY_MS = 60_000
 const BATCH_SIZE = 500
@@ -42,6 +45,11 @@ const BATCH_SIZE = 500
 const SLICE_MS = 3
 /** What is learned from the rows: factors and co-clicks need weeks, and that many clicks take a minute of slices. */
 const [FIRST_DAYS, FIRST_CLICKS] = [14, 100_000]
+
+interface About {
+  position: LearnerPosition
+  lineage: string
+}
 
 export function createFollower({ db, learner, file, log, metrics, ...options }: FollowerNeeds): Follower {
   const { clock = () => performance.now(), snapshotEveryMs = SNAPSHOT_EVERY_MS, batchSize = BATCH_SIZE } = options
@@ -85,7 +93,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     if (!position) return
     const startedAt = clock()
     writtenAt = startedAt // a full disk is tried once a minute
-    await writeSnapshot(file, { position, lineage, parts: learner.parts() })
+    await writeSnapshot<About>(file, SNAPSHOT_VERSION, { about: { position, lineage }, parts: learner.parts() })
     isChanged = false
     log.debug({ ms: Math.round(clock() - startedAt), ...learner.stats() }, 'wrote a snapshot of the model')
   }
@@ -93,12 +101,12 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   /** From the last snapshot, if there is one of this database. */
   async function restore(): Promise<void> {
     const { xid, lineage: current } = await readEndPosition(db)
-    const snapshot = await readSnapshot(file)
+    const snapshot = await readSnapshot<About>(file, SNAPSHOT_VERSION)
     lineage = current
-    if (snapshot?.lineage === current) {
+    if (snapshot?.about.lineage === current) {
       learner.restore(snapshot.parts)
       // PostgreSQL may have lost transactions that had not ended when it crashed.
-      position = BigInt(snapshot.position.xid) > BigInt(xid) ? beginningOf(xid) : snapshot.position
+      position = BigInt(snapshot.about.position.xid) > BigInt(xid) ? beginningOf(xid) : snapshot.about.position
     } else fromRows = { end: beginningOf(xid), after: { at: await findClicksSince(db, FIRST_CLICKS), seq: '0' } }
   }
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { channelOf, clickOn, factsOf, favouriteOf, makeReadingLog } from '../../../test/support/reading-log.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
+import { readSnapshot, writeSnapshot } from '../snapshot-file.ts'
 import { createLearner, type Learner } from './learner.ts'
 import type { LogEntry, ServedPage } from './log-entry.ts'
 import type { OpenPage } from './open-pages.ts'
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
 const NOON = Date.UTC(2026, 5, 1, 12)
 const articles = Array.from({ length: 60 }, (_, i) => BigInt(i + 1) as ArticleId)
@@ -51,9 +51,9 @@ test('the same log gives the same model, also if half of it was learned by anoth
   teach(first, log.slice(0, 701))
   const file = join(folder, 'half')
   const position = { xid: '7', pageSeq: '0', behaviourSeq: '0' }
-  await writeSnapshot(file, { position, lineage: 'here', parts: first.parts() })
-  const snapshot = await readSnapshot(file)
-  assert.deepEqual([snapshot?.position, snapshot?.lineage], [position, 'here'])
+  await writeSnapshot(file, '1', { about: { position }, parts: first.parts() })
+  const snapshot = await readSnapshot(file, '1')
+  assert.deepEqual(snapshot?.about, { position })
   second.restore(snapshot?.parts ?? {})
   teach(second, log.slice(701))
   const now = (log.at(-1) as LogEntry).at
@@ -62,15 +62,17 @@ test('the same log gives the same model, also if half of it was learned by anoth
   assert.deepEqual(rankOf(second, 'r1', now), rankOf(whole, 'r1', now))
 })
 
-test('a snapshot that is cut off or damaged is none', async () => {
+test('a snapshot that is cut off, damaged or of another version is none', async () => {
   const file = join(folder, 'damaged')
-  await writeSnapshot(file, { position: { xid: '7', pageSeq: '0', behaviourSeq: '0' }, lineage: 'here', parts: newLearner().parts() })
+  await writeSnapshot(file, '1', { about: {}, parts: newLearner().parts() })
+  assert.ok(await readSnapshot(file, '1'))
+  assert.equal(await readSnapshot(file, '2'), undefined)
   const bytes = await readFile(file)
   await writeFile(file, bytes.subarray(0, -1))
-  assert.equal(await readSnapshot(file), undefined)
+  assert.equal(await readSnapshot(file, '1'), undefined)
   bytes[bytes.length - 5] = (bytes[bytes.length - 5] as number) ^ 1
   await writeFile(file, bytes)
-  assert.equal(await readSnapshot(file), undefined)
+  assert.equal(await readSnapshot(file, '1'), undefined)
 })
 
 test('a click teaches once, and not if it came from no page, from a page of another reader, or from an unknown viewer', () => {

@@ -1,32 +1,27 @@
-// The learner's snapshot: a file with the model and the position in the log that it has learned up to, so that a restart goes on
-// from there. A file that is cut off, damaged or of another version is none.
+// A snapshot of what a process has in memory: a file with its parts, and the position in the logs that they have been brought up to, so
+// that a restart goes on from there. A file that is cut off, damaged or of another version is none.
 
 import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
-import { FEATURES } from '../model/feature-names.ts'
-import type { LearnerPosition } from './log.sql.ts'
-import { plainOf } from './parts.ts'
+import { plainOf } from './learn/parts.ts'
 
-/** Of the parts; with the features: a model of another version cannot be gone on with. */
-const VERSION = `2 ${FEATURES.join(' ')}`
-
-export interface LearnerSnapshot {
-  position: LearnerPosition
-  lineage: string
+export interface Snapshot<About> {
+  /** What it is of, and up to where: JSON. */
+  about: About
   parts: Record<string, object>
 }
 
-interface Header extends Omit<LearnerSnapshot, 'parts'> {
+interface Form {
   version: string
   parts: { name: string; bytes: number }[]
   sha256: string
 }
 
-/** Nothing may be learned until it returns. Requests are answered between the parts. */
-export async function writeSnapshot(file: string, { position, lineage, parts }: LearnerSnapshot): Promise<void> {
+/** The parts may not change until it returns. Requests are answered between them. `version`: of the form of the parts. */
+export async function writeSnapshot<About>(file: string, version: string, { about, parts }: Snapshot<About>): Promise<void> {
   const bodies: Buffer[] = []
   const hash = createHash('sha256')
   for (const part of Object.values(parts)) {
@@ -36,7 +31,7 @@ export async function writeSnapshot(file: string, { position, lineage, parts }: 
     await nextTurn()
   }
   const sizes = Object.keys(parts).map((name, i) => ({ name, bytes: (bodies[i] as Buffer).length }))
-  const header: Header = { version: VERSION, position, lineage, parts: sizes, sha256: hash.digest('hex') }
+  const header: Form & About = { ...about, version, parts: sizes, sha256: hash.digest('hex') }
   await mkdir(dirname(file), { recursive: true })
   const handle = await open(`${file}.new`, 'w')
   try {
@@ -49,21 +44,21 @@ export async function writeSnapshot(file: string, { position, lineage, parts }: 
 }
 
 /** Undefined if there is none that can be used. Requests are answered between the parts. */
-export async function readSnapshot(file: string): Promise<LearnerSnapshot | undefined> {
+export async function readSnapshot<About>(file: string, version: string): Promise<Snapshot<About> | undefined> {
   const bytes = await readFile(file).catch(() => undefined)
   if (!bytes) return undefined
   try {
     const end = bytes.indexOf('\n')
-    const { version, position, lineage, parts, sha256 } = JSON.parse(bytes.toString('utf8', 0, end)) as Header
+    const { parts, sha256, version: written, ...about } = JSON.parse(bytes.toString('utf8', 0, end)) as Form & About
     const body = bytes.subarray(end + 1)
-    if (version !== VERSION || createHash('sha256').update(body).digest('hex') !== sha256) return undefined
-    const read: LearnerSnapshot['parts'] = {}
+    if (written !== version || createHash('sha256').update(body).digest('hex') !== sha256) return undefined
+    const read: Record<string, object> = {}
     let from = 0
     for (const { name, bytes: size } of parts) {
       read[name] = ownArrays(deserialize(body.subarray(from, (from += size))))
       await nextTurn()
     }
-    return { position, lineage, parts: read }
+    return { about: about as unknown as About, parts: read }
   } catch {
     return undefined
   }
