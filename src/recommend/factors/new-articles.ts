@@ -45,10 +45,10 @@ export function createNewArticles() {
       for (const id of readersOf.keys()) unfitted.add(id)
     },
     click(viewer: string, id: ArticleId): void {
-      const clicks = clicksOf.get(viewer) ?? []
+      const clicks = listOf(clicksOf, viewer)
       if (clicks.includes(id)) return
-      clicksOf.set(viewer, [...clicks.slice(1 - CLICKS_MAX), id])
-      readersOf.set(id, [...(readersOf.peek(id) ?? []).slice(1 - READERS_MAX), viewer])
+      push(clicks, id, CLICKS_MAX)
+      push(listOf(readersOf, id), viewer, READERS_MAX)
       if (trained && !trained.has(id)) unfitted.add(id)
     },
     /** Fits one that waits for it; takes up to half a millisecond. */
@@ -57,4 +57,15 @@ export function createNewArticles() {
     },
     all: (): Iterable<[ArticleId, Float32Array]> => vectors,
   }
+}
+
+function listOf<K extends string | bigint, V>(lists: LRUCache<K, V[]>, key: K): V[] {
+  let list = lists.get(key)
+  if (!list) lists.set(key, (list = []))
+  return list
+}
+
+function push<V>(newest: V[], value: V, most: number): void {
+  newest.push(value)
+  if (newest.length > most) newest.shift()
 }

@@ -22,40 +22,51 @@ const AGE_FACTOR = 0.85 // each older click counts for that much less
 // Two readers in common make a pair. Similarities from fewer readers than this are mostly chance and are shrunk.
 const PRIOR_READERS = 3
 
-export function createCovisits(): Covisits {
-  const trails = new LRUCache<string, { id: ArticleId; at: number }[]>(entriesMax(VIEWERS_MAX))
-  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>(entriesMax(ARTICLES_MAX))
-  const readerCounts = new LRUCache<ArticleId, number>(entriesMax(ARTICLES_MAX * 2))
+/** Found by its id once a click: from there on it is an object, which is found in a map several times as fast as a bigint. */
+interface Article {
+  id: ArticleId
+  readers: number
+  /** How many readers each has in common with this one. */
+  neighbours: Map<Article, number>
+}
 
-  function countPair(a: ArticleId, b: ArticleId): void {
-    let neighbours = pairCounts.get(a)
-    if (!neighbours) pairCounts.set(a, (neighbours = new Map()))
-    const count = neighbours.get(b)
-    if (count === undefined && neighbours.size >= NEIGHBOURS_MAX) return replaceWeakest(neighbours, b)
-    neighbours.set(b, (count ?? 0) + 1)
+export function createCovisits(): Covisits {
+  const trails = new LRUCache<string, { article: Article; at: number }[]>(entriesMax(VIEWERS_MAX))
+  const articles = new LRUCache<ArticleId, Article>({
+    ...entriesMax(ARTICLES_MAX),
+    dispose: ({ neighbours }) => neighbours.clear(), // others may refer to it
+  })
+
+  function find(id: ArticleId): Article {
+    let article = articles.get(id)
+    if (!article) articles.set(id, (article = { id, readers: 0, neighbours: new Map() }))
+    return article
   }
 
   return {
     recordClick(viewerKey, id, at) {
-      const trail = trails.get(viewerKey) ?? []
-      if (trail.some(click => click.id === id)) return
-      readerCounts.set(id, (readerCounts.get(id) ?? 0) + 1)
+      let trail = trails.get(viewerKey)
+      if (!trail) trails.set(viewerKey, (trail = []))
+      const article = find(id)
+      if (trail.some(click => click.article === article)) return
+      article.readers++
       for (const click of trail) {
         if (at - click.at > TRAIL_MS) continue
-        countPair(id, click.id)
-        countPair(click.id, id)
+        countPair(article.neighbours, click.article)
+        countPair(click.article.neighbours, article)
       }
-      trails.set(viewerKey, [...trail.slice(1 - TRAIL_LENGTH), { id, at }])
+      trail.push({ article, at })
+      if (trail.length > TRAIL_LENGTH) trail.shift()
     },
 
     relatedTo(recentIds, limit) {
       const similarities = new Map<ArticleId, number>()
       for (const [i, id] of recentIds.entries()) {
-        const readers = readerCounts.get(id) ?? 1
-        for (const [other, together] of pairCounts.get(id) ?? []) {
+        const { readers, neighbours } = articles.get(id) ?? NOBODY_READ
+        for (const [other, together] of neighbours) {
           // Cosine of the two sets of readers, shrunk while they are small.
-          const similarity = together / Math.sqrt((readers + PRIOR_READERS) * ((readerCounts.get(other) ?? 1) + PRIOR_READERS))
-          similarities.set(other, (similarities.get(other) ?? 0) + similarity * AGE_FACTOR ** i)
+          const similarity = together / Math.sqrt((readers + PRIOR_READERS) * (other.readers + PRIOR_READERS))
+          similarities.set(other.id, (similarities.get(other.id) ?? 0) + similarity * AGE_FACTOR ** i)
         }
       }
       for (const id of recentIds) similarities.delete(id)
@@ -65,10 +76,16 @@ export function createCovisits(): Covisits {
   }
 }
 
-/** Space-saving (Metwally et al. 2005): the new neighbour takes over the count of the weakest. Frequent neighbours stay. */
-function replaceWeakest(neighbours: Map<ArticleId, number>, id: ArticleId): void {
-  let weakest: [ArticleId, number] | undefined
-  for (const entry of neighbours) if (!weakest || entry[1] < weakest[1]) weakest = entry
-  if (weakest) neighbours.delete(weakest[0])
-  neighbours.set(id, (weakest?.[1] ?? 0) + 1)
+const NOBODY_READ: Omit<Article, 'id'> = { readers: 1, neighbours: new Map() }
+
+/** Space-saving (Metwally et al. 2005): a new neighbour takes over the count of the weakest. Frequent neighbours stay. */
+function countPair(neighbours: Article['neighbours'], article: Article): void {
+  let count = neighbours.get(article) ?? 0
+  if (count === 0 && neighbours.size >= NEIGHBOURS_MAX) {
+    let weakest: [Article, number] | undefined
+    for (const entry of neighbours) if (!weakest || entry[1] < weakest[1]) weakest = entry
+    if (weakest) neighbours.delete(weakest[0])
+    count = weakest?.[1] ?? 0
+  }
+  neighbours.set(article, count + 1)
 }
