@@ -8,14 +8,15 @@ import { createLog } from '../../src/base/log.ts'
 import { describeTried } from '../../src/cli/policy-values.ts'
 import { readConfig } from '../../src/config.ts'
 import { stringify } from '../../src/http/json.ts'
+import { POLICY_BYTES_MAX } from '../../src/recommend/contract.ts'
 import { tryPolicy } from '../../src/recommend/off-policy/own-log.ts'
-import { FILE_BYTES_MAX, parsePolicy } from '../../src/recommend/policy/check-policy.ts'
+import { parsePolicy } from '../../src/recommend/policy/check-policy.ts'
 import { findLivePolicy } from '../../src/recommend/policy/policies.sql.ts'
 
 /** Exit codes as those of the command line: 3 if the log does not say. */
 export async function evaluateOwn({ file, json, env }: { file?: string; json: boolean; env: NodeJS.ProcessEnv }): Promise<number> {
   const path = file === undefined ? undefined : resolve(env.INIT_CWD ?? process.cwd(), file)
-  if (path && (await stat(path)).size > FILE_BYTES_MAX) throw new Error(`${path}: a policy has at most ${FILE_BYTES_MAX} bytes`)
+  if (path && (await stat(path)).size > POLICY_BYTES_MAX) throw new Error(`${path}: a policy has at most ${POLICY_BYTES_MAX} bytes`)
   const given = path && parsePolicy(await readFile(path, 'utf8'))
   const infrastructure = await openInfrastructure(readConfig(env), 'cli', createLog('warn'))
   try {

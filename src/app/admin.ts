@@ -29,10 +29,12 @@ import { PAGE_DAYS } from '../recommend/feed-constants.ts'
 import { FACTORS_JOB, toFactorsView } from '../recommend/nightly/factors-view.ts'
 import { toModelView } from '../recommend/nightly/model-view.ts'
 import { listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
+import { createPolicyTrial } from '../recommend/off-policy/try-in-thread.ts'
 import type { Counting } from './counting.ts'
 import { createOperatorExperiments } from './experiments.ts'
 import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
+import { createOperatorPolicies } from './policies.ts'
 
 export interface AdminModules {
   modules: FeatureModule[]
@@ -45,7 +47,7 @@ export function createAdminModules(
   operationLog: OperationLog,
   caches: Caches,
 ): AdminModules {
-  const { config, database, metrics, newId } = infrastructure
+  const { config, database, databaseUrl, metrics, newId } = infrastructure
   const { db } = database
   const localTime = createLocalTimeFormat(config.timezone)
   const checkLimited = createPasswordLimit(infrastructure)
@@ -76,6 +78,7 @@ export function createAdminModules(
         listFactors: async limit => (await listRunRows(database.db, FACTORS_JOB, limit)).flatMap(toFactorsView),
         listModels: async limit => (await listTrainedModels(database.db, limit)).map(toModelView),
         experiments: createOperatorExperiments(db),
+        policies: createOperatorPolicies({ db, change: operationLog.change, tryPolicy: createPolicyTrial(databaseUrl) }),
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
         record: operationLog.record,
         jobControl,

@@ -2,18 +2,19 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { createOperatorPolicies } from '../app/policies.ts'
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { invalid, notFound } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
 import { COMMAND_LINE } from '../http/access.ts'
+import { POLICY_BYTES_MAX } from '../recommend/contract.ts'
 import { tryPolicy } from '../recommend/off-policy/own-log.ts'
-import { FILE_BYTES_MAX, parsePolicy } from '../recommend/policy/check-policy.ts'
+import { parsePolicy } from '../recommend/policy/check-policy.ts'
 import { rankLeaderboards } from '../recommend/policy/leaderboards.ts'
-import { findLivePolicy, findPolicies, listPolicyUses, storePolicy } from '../recommend/policy/policies.sql.ts'
-import { completePolicy, DEFAULTS } from '../recommend/policy/policy.ts'
+import { findLivePolicy } from '../recommend/policy/policies.sql.ts'
+import { completePolicy } from '../recommend/policy/policy.ts'
 import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
-import { usePolicy } from '../recommend/policy/use-policy.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { describeTried } from './policy-values.ts'
 import { table } from './table.ts'
@@ -28,16 +29,13 @@ async function readPolicyFile({ folder, operands }: Invocation): Promise<PolicyD
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) throw notFound(`there is no file ${file}`)
   const { size } = found
-  if (size > FILE_BYTES_MAX) throw invalid(`${file} has ${size} bytes; a policy has at most ${FILE_BYTES_MAX}`)
+  if (size > POLICY_BYTES_MAX) throw invalid(`${file} has ${size} bytes; a policy has at most ${POLICY_BYTES_MAX}`)
   return parsePolicy(await readFile(file, 'utf8'))
 }
 
-async function findDocument(db: Db, version: number): Promise<PolicyDocument> {
-  if (version === 0) return DEFAULTS
-  const [row] = await findPolicies(db, [version])
-  if (!row) throw notFound(`there is no policy ${version}; \`policy history\` lists those that were used`)
-  return row.document
-}
+/** Tried in this process, which serves nobody. */
+const policiesOf = (db: Db) =>
+  createOperatorPolicies({ db, change: createOperationLog({ db }).change, tryPolicy: document => tryPolicy(db, document) })
 
 /** 0 for `default`; undefined if the operand is a file. */
 const versionOf = (operand: string): number | undefined =>
@@ -53,9 +51,10 @@ export const POLICY_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ database: { db } }) => {
         const [operand] = call.operands
-        const version = operand === undefined ? ((await findLivePolicy(db))?.version ?? 0) : versionOf(operand)
+        const policies = policiesOf(db)
+        const version = operand === undefined ? await policies.liveVersion() : versionOf(operand)
         if (version === undefined) throw new UsageError(`VERSION is a number or ${DEFAULT}`)
-        const document = await findDocument(db, version)
+        const document = await policies.find(version)
         return { result: { version, document }, text: pretty(document), exitCode: 0 }
       }),
   },
@@ -82,7 +81,7 @@ export const POLICY_COMMANDS: Command[] = [
       const chosen = versionOf(call.operands[0] as string)
       const document = chosen === undefined ? await readPolicyFile(call) : undefined
       return withInfrastructure(call, async ({ database: { db } }) => {
-        const tried = await tryPolicy(db, document ?? (await findDocument(db, chosen as number)))
+        const tried = await tryPolicy(db, document ?? (await policiesOf(db).find(chosen as number)))
         return { result: tried, text: describeTried(tried), exitCode: tried.refused === undefined ? 0 : 3 }
       })
     },
@@ -111,7 +110,7 @@ export const POLICY_COMMANDS: Command[] = [
     async run(call) {
       const document = await readPolicyFile(call)
       return withInfrastructure(call, async ({ database: { db } }) => {
-        const version = await db.transaction().execute(tx => storePolicy(tx, document))
+        const version = await policiesOf(db).add(COMMAND_LINE, document)
         return { result: { version }, exitCode: 0 }
       })
     },
@@ -124,14 +123,10 @@ export const POLICY_COMMANDS: Command[] = [
       const chosen = versionOf(call.operands[0] as string)
       const document = chosen === undefined ? await readPolicyFile(call) : undefined
       return withInfrastructure(call, async ({ database: { db } }) => {
-        if (chosen !== undefined) await findDocument(db, chosen)
-        const tried = document && (await tryPolicy(db, document))
-        const version = await createOperationLog({ db }).change(COMMAND_LINE, async (tx, note) => {
-          const stored = document ? await storePolicy(tx, document) : (chosen as number)
-          const before = { version: await usePolicy(tx, stored) }
-          note({ operation: 'use ranking policy', description: `policy ${stored}`, before, after: { version: stored } })
-          return stored
-        })
+        const policies = policiesOf(db)
+        const tried = document && (await policies.try(document))
+        const version = document ? await policies.add(COMMAND_LINE, document) : (chosen as number)
+        await policies.use(COMMAND_LINE, version)
         const expected = tried
           ? describeTried(tried)
           : `not tried: \`policy try ${chosen === 0 ? DEFAULT : version}\` says what it would have been worth\n`
@@ -150,7 +145,7 @@ export const POLICY_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ config, database: { db } }) => {
         const localTime = createLocalTimeFormat(config.timezone)
-        const uses = await listPolicyUses(db, HISTORY_MAX)
+        const uses = await policiesOf(db).listUses(HISTORY_MAX)
         const rows = uses.map(({ version, name, since, until }) => [
           String(version),
           name ?? (version === 0 ? DEFAULT : ''),

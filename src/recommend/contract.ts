@@ -72,5 +72,7 @@ export const PINNED_SHOWN_MAX = 3
 export const PINNED_PER_CHANNEL_MAX = 10
 /** A page row and a token hold the version and what ranked in one number of 15 bits. */
 export const POLICY_VERSION_MAX = 8_191
+/** Of a policy as a file: ten times one that names everything. */
+export const POLICY_BYTES_MAX = 64 * 1024
 /** Of an experiment. Shares are of all viewers: below `shareMin`, a thousandth of them would decide for all; the control is half of all. */
 export const EXPERIMENT_LIMITS = { nameMax: 60, reasonMax: 200, shareMin: 0.01, shareMax: 0.5 }

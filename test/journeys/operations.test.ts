@@ -210,6 +210,64 @@ test('an experiment: a policy for some viewers, in their pages from then on, unt
   )
 })
 
+test('a policy is refused with its mistakes, tried, stored and put into use, and each change is noted', async () => {
+  const policies = (path: string, body: object) => editor.post(`${ADMIN}/policies${path}`, body)
+  const use = (version: unknown) => editor.put(`${ADMIN}/policies/live`, { version })
+  const before = await dataOf('/policies')
+  const text = '\uFEFF{"name": "calm", "factors": {"freshness": 0.7}}'
+  for (const path of ['', '/trials']) {
+    const refused = await policies(path, { text: '{"sources": {"fresh": 1, "fresh": 2}}' })
+    assert.deepEqual([refused.status, refused.body.message], [400, 'sources.fresh: is there twice'])
+    for (const body of [{}, { text: 1 }, { text: 'x'.repeat(64 * 1024 + 1) }, { text: '长'.repeat(30_000) }, { text: '\0' }])
+      assert.equal((await policies(path, body)).status, 400, JSON.stringify(body).slice(0, 40))
+    assert.equal((await policies(path, { text: 'x'.repeat(200_000) })).status, 413)
+  }
+  assert.match(
+    (await policies('', { text: '{"weights": {}, "sources": {"fresh": -1}}' })).body.message,
+    /^weights: .*\nsources\.fresh: must be >= 0$/,
+  )
+  assert.equal((await policies('/trials', { text: '{}', version: 0 })).status, 400)
+  assert.equal((await policies('/trials', { version: 8_000 })).status, 404)
+
+  const [tried, again] = await Promise.all([policies('/trials', { text }), policies('/trials', { version: 0 })])
+  assert.deepEqual([tried.status, again.status].toSorted(), [200, 409], 'one at a time')
+  const { refused, values } = (tried.status === 200 ? tried : again).body.data
+  assert.match(refused, /^too little to tell/)
+  assert.equal(values, null)
+
+  const { version } = (await policies('', { text })).body.data
+  assert.equal((await policies('', { text })).body.data.version, version, 'the same policy has one version')
+  assert.deepEqual(JSON.parse((await dataOf(`/policies/${version}`)).text), { name: 'calm', factors: { freshness: 0.7 } })
+  for (const [wrong, status] of [
+    [-1, 400],
+    ['x', 400],
+    [8_000, 404],
+  ] as const)
+    assert.equal((await use(wrong)).status, status)
+  assert.equal((await editor.get(`${ADMIN}/policies/8000`)).status, 404)
+  assert.equal((await use(version)).status, 204)
+  const { live, uses } = await dataOf('/policies')
+  assert.deepEqual([live.version, uses[0].version, uses[0].name, uses[0].until], [version, version, 'calm', null])
+
+  await editor.post(`${ADMIN}/experiments`, { name: 'a', policy: 0, share: 0.5 })
+  assert.deepEqual((await use(0)).body.message, 'the experiment "a" is running; stop it first')
+  await editor.patch(`${ADMIN}/experiments/running`, { ended: true })
+  assert.equal((await use(before.live.version)).status, 204)
+  assert.equal((await dataOf('/policies')).live.version, before.live.version)
+  const { rows } = await sql<{ operation: string; after: object }>`
+    select operation, after from operation_log where operation like '%ranking policy' order by id desc limit 4`.execute(product.db)
+  const documented = { name: 'calm', factors: { freshness: 0.7 } }
+  assert.deepEqual(
+    rows.map(({ operation, after }) => [operation, after]),
+    [
+      ['use ranking policy', { version: before.live.version }],
+      ['use ranking policy', { version }],
+      ['add ranking policy', documented],
+      ['add ranking policy', documented],
+    ],
+  )
+})
+
 test('the command line starts, shows, grows and stops an experiment, and refuses what makes none', async () => {
   const cli = (...words: string[]) =>
     runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['experiment', ...words, '--json'])

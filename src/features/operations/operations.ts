@@ -17,6 +17,8 @@ import { counterRoutes } from './counters.routes.ts'
 import { experimentRoutes } from './experiments.routes.ts'
 import { figureRoutes } from './figures.routes.ts'
 import { jobRoutes } from './jobs.routes.ts'
+import { policyRoutes } from './policies.routes.ts'
+import type { OperatorPolicies } from './policies.ts'
 import type { ProcessState } from './process.schema.ts'
 import { createRecommenderFigures } from './recommender-figures.ts'
 
@@ -32,6 +34,7 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   listModels: (limit: number) => Promise<ModelView[]>
   listFactors: (limit: number) => Promise<FactorsView[]>
   experiments: Experiments
+  policies: OperatorPolicies
   thisProcess: () => ProcessState
   jobControl: JobControl
   /** Notes who did what. */
@@ -52,6 +55,7 @@ export function createOperations(needs: Needs): FeatureModule {
         await counterRoutes(counters, record)(server)
         await consumerRoutes(consumers, record)(server)
         await experimentRoutes(needs.experiments, record)(server)
+        await policyRoutes(needs.policies)(server)
         await figureRoutes({ database, readCaches, readRecommender, thisProcess })(server)
       },
     },

@@ -6,10 +6,10 @@ import type { ArticleId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { type Db, openDatabase } from '../../engines/database/database.ts'
 import type { ArticleFactors } from '../factors/reading-model.ts'
+import type { ThreadData } from '../run-in-thread.ts'
 import { deleteRelatedBefore, findFactors, listReading, storeRelated } from './article-factors.sql.ts'
 import { chooseFactors, type FactorsVerdict, packFactors, unpackFactors } from './article-factors.ts'
 import { relatedBy } from './related-articles.ts'
-import type { ThreadData } from './train-in-thread.ts'
 
 /** What readers like changes in weeks, and articles are read for days. */
 const [DAYS, CLICKS_MAX] = [60, 500_000]

@@ -10,8 +10,8 @@ import { listPublishedFacts } from '../catalogue/catalogue.sql.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import { findClicksSince, listEntriesByTime } from '../learn/log.sql.ts'
 import type { LogEntry } from '../learn/log-entry.ts'
-import type { ThreadAnswer, ThreadData } from './train-in-thread.ts'
-import { trainModel } from './train-model.ts'
+import type { ThreadData } from '../run-in-thread.ts'
+import { type TrainingResult, trainModel } from './train-model.ts'
 import { packModel, unpackModel } from './trained-model.ts'
 import { divideLog, findModel } from './trained-models.sql.ts'
 
@@ -64,4 +64,9 @@ async function readFacts(database: Db): Promise<ArticleFacts[]> {
     if (!last) return facts
     after = last.id
   }
+}
+
+export interface ThreadAnswer extends Omit<TrainingResult, 'model'> {
+  packed: Uint8Array | undefined
+  seconds: number
 }

@@ -7,12 +7,13 @@ import type { Metrics } from '../../base/metrics.ts'
 import type { Tx } from '../../engines/database/database.ts'
 import { findRunning } from '../experiments/experiments.sql.ts'
 import { startTrial } from '../experiments/trial.ts'
+import { runInThread } from '../run-in-thread.ts'
 import { deleteFactors, storeFactors } from './article-factors.sql.ts'
 import type { FactorQuality } from './article-factors.ts'
 import type { FactorsAnswer } from './factors.worker.ts'
 import { FACTORS_JOB, type FactorsReport } from './factors-view.ts'
 import type { Quality } from './gate.ts'
-import { runInThread, type ThreadAnswer } from './train-in-thread.ts'
+import type { ThreadAnswer } from './train.worker.ts'
 import { endLiveModel, insertTrainedModel } from './trained-models.sql.ts'
 
 export function createTrainingJobs({ databaseUrl, metrics }: { databaseUrl: string; metrics: Metrics }): { trees: Job; factors: Job } {
@@ -32,7 +33,7 @@ export function createTrainingJobs({ databaseUrl, metrics }: { databaseUrl: stri
     schedule: '0 4 * * *',
     timeoutMs: HOUR,
     async run({ signal, commit }) {
-      const answer = await runInThread<ThreadAnswer>('train.worker.ts', { databaseUrl }, signal)
+      const answer = await runInThread<ThreadAnswer>(new URL('./train.worker.ts', import.meta.url), { databaseUrl }, signal)
       const report = await commit(async (tx: Tx) => ({ ...(await storeTraining(tx, answer)), ...answer.figures, seconds: answer.seconds }))
       outcomes.add([report.outcome])
       if (!answer.liveStays) outcomes.add(['withdrawn'])
@@ -46,7 +47,11 @@ export function createTrainingJobs({ databaseUrl, metrics }: { databaseUrl: stri
     schedule: '30 4 * * *',
     timeoutMs: HOUR,
     async run({ signal, commit }) {
-      const { packed, liveStays, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
+      const { packed, liveStays, ...report } = await runInThread<FactorsAnswer>(
+        new URL('./factors.worker.ts', import.meta.url),
+        { databaseUrl },
+        signal,
+      )
       let isWithdrawn = false
       const outcome = packed ? 'live' : 'refused'
       const committed = await commit(async (tx: Tx): Promise<FactorsReport> => {

@@ -3,14 +3,13 @@
 import type { TSchema } from 'typebox'
 import { loadLate } from '../../base/load-late.ts'
 import { invalid } from '../../base/problem.ts'
+import { POLICY_BYTES_MAX } from '../contract.ts'
 import { findDuplicateKey } from './duplicate-keys.ts'
 import { compileExpression } from './expression.ts'
 import { findFeedbackErrors } from './feedback.ts'
 import { completePolicy, DEFAULTS } from './policy.ts'
 import { type PolicyDocument, PolicySchema } from './policy-schema.ts'
 
-/** Ten times a file that names everything. */
-export const FILE_BYTES_MAX = 64 * 1024
 const ERRORS_MAX = 10
 const PATH_MAX = 80
 
@@ -21,7 +20,7 @@ interface Mistake {
 }
 
 export function parsePolicy(file: string): PolicyDocument {
-  if (Buffer.byteLength(file) > FILE_BYTES_MAX) throw invalid(`a policy has at most ${FILE_BYTES_MAX} bytes`)
+  if (Buffer.byteLength(file) > POLICY_BYTES_MAX) throw invalid(`a policy has at most ${POLICY_BYTES_MAX} bytes`)
   const text = file.replace(/^\uFEFF/, '') // some editors of Windows begin a file with this mark
   let value: unknown
   try {

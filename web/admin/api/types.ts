@@ -27,6 +27,7 @@ import type { ConsumerView, SetAsideView } from '../../../src/features/operation
 import type { CounterExplanation, CounterStatus, PastDrift, ReconcileResult } from '../../../src/features/operations/counters.schema.ts'
 import type { ExperimentItem } from '../../../src/features/operations/experiments.schema.ts'
 import type { JobView, RunView } from '../../../src/features/operations/jobs.schema.ts'
+import type { PoliciesView, PolicyView, TriedView } from '../../../src/features/operations/policies.schema.ts'
 import type { QueriesView } from '../../../src/features/operations/queries.schema.ts'
 import type { RecommenderView } from '../../../src/features/operations/recommender.schema.ts'
 import type { PinnedItem as PinnedSchema } from '../../../src/features/pinned/pinned.schema.ts'
@@ -77,6 +78,9 @@ export type Explanation = Static<typeof CounterExplanation>
 export type Caches = Static<typeof CachesView>
 export type RecommenderFigures = Static<typeof RecommenderView>
 export type Experiment = Static<typeof ExperimentItem>
+export type Policy = Static<typeof PolicyView>
+export type Policies = Static<typeof PoliciesView>
+export type TriedPolicy = Static<typeof TriedView>
 export type Queries = Static<typeof QueriesView>
 export type Consumer = Static<typeof ConsumerView>
 export type SetAside = Static<typeof SetAsideView>

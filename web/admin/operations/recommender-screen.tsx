@@ -10,6 +10,7 @@ import type { RecommenderFigures } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { When } from '../parts/when.tsx'
 import { formatNumber, operationsWords as words } from './operations-words.ts'
+import { Policies } from './policies.tsx'
 import { ThisProcess } from './this-process.tsx'
 
 const formatCountOrNone = (count: number | null) => (count === null ? '–' : formatCount(count))
@@ -22,6 +23,7 @@ export function RecommenderScreen() {
       <div className="head">
         <h1>{words.screens.recommender}</h1>
       </div>
+      <Policies />
       <Loaded query={query}>
         {figures => (
           <>

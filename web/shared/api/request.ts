@@ -32,6 +32,8 @@ export interface ApiRequest {
   /** Names the request: sent again with it, it is carried out once. */
   idempotencyKey?: string
   signal?: AbortSignal
+  /** Longer than usual for what the server needs time for. */
+  timeoutMs?: number
   /** Sent to its end although the page is left. Browsers allow 64 KiB. */
   keepalive?: boolean
 }
@@ -48,11 +50,11 @@ export async function sendForData<Data>(path: string, request: ApiRequest, autho
 /** Rejects with an ApiError for any status but 2xx. */
 export async function sendRequest(
   path: string,
-  { generation = 'v1_0', method = 'GET', body, trace, idempotencyKey, signal, keepalive = false }: ApiRequest,
+  { generation = 'v1_0', method = 'GET', body, trace, idempotencyKey, signal, timeoutMs = TIMEOUT_MS, keepalive = false }: ApiRequest,
   authorization: string | undefined,
 ): Promise<Response> {
   const isForm = body instanceof FormData
-  const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
+  const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : timeoutMs)
   const answer = await fetch(`/${generation}/${path}`, {
     method,
     keepalive,

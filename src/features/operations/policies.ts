@@ -1,0 +1,23 @@
+// What operators do with ranking policies. The recommender's part is given by the composition root.
+
+import type { Operator } from '../../http/access.ts'
+import type { TriedPolicy } from '../../recommend/off-policy/own-log.ts'
+import type { PolicyUse } from '../../recommend/policy/policies.sql.ts'
+import type { PolicyDocument } from '../../recommend/policy/policy-schema.ts'
+
+export interface OperatorPolicies {
+  /** 0: the defaults. */
+  liveVersion(): Promise<number>
+  /** Refused if there is none. */
+  find(version: number): Promise<PolicyDocument>
+  /** The newest first. */
+  listUses(limit: number): Promise<PolicyUse[]>
+  /** Refused with the path of each wrong value. */
+  parse(file: string): PolicyDocument
+  /** What it would have been worth on the log. */
+  try(document: PolicyDocument): Promise<TriedPolicy>
+  /** Stores it without using it, and returns its version. */
+  add(operator: Operator, document: PolicyDocument): Promise<number>
+  /** Every process ranks by it from the next page on. */
+  use(operator: Operator, version: number): Promise<void>
+}

@@ -1,0 +1,24 @@
+// Tries a policy in a thread of its own: it takes ten seconds, during which a server answers requests.
+
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { silentLog } from '../../base/log.ts'
+import { openDatabase } from '../../engines/database/database.ts'
+import type { PolicyDocument } from '../policy/policy-schema.ts'
+import type { ThreadData } from '../run-in-thread.ts'
+import { tryPolicy } from './own-log.ts'
+
+// On Linux this is the priority of this thread alone.
+if (process.platform === 'linux') setPriority(10)
+
+export interface TryData extends ThreadData {
+  document: PolicyDocument
+}
+
+const { databaseUrl, document } = workerData as TryData
+const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet policy', log: silentLog, connectionsMax: 1 })
+try {
+  parentPort?.postMessage(await tryPolicy(db, document), [])
+} finally {
+  await close()
+}

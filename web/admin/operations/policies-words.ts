@@ -1,0 +1,88 @@
+import { translate } from '../../shared/language.ts'
+import { words } from '../words.ts'
+
+const zh = {
+  policy: '排序策略',
+  about: '推荐流怎样权衡它所知道的：来源、因素、多样性、试新、反馈和榜单。一个 JSON 文件，没有写的照默认。',
+  live: (version: number) => (version === 0 ? '正在使用默认策略' : `正在使用策略 ${version}`),
+  version: '版本',
+  name_: '名称',
+  since: '从',
+  until: '到',
+  now: '现在',
+  default_: '默认',
+  open: '打开',
+  use: '启用',
+  used: (version: number) => `从下一页起用策略 ${version} 排序`,
+  useQuestion: (version: number) => `所有读者从下一页起用策略 ${version} 排序？`,
+  useFileQuestion: '保存下面的策略，所有读者从下一页起用它排序？',
+  history: '用过的策略',
+  file: '策略文件',
+  text: '策略（JSON）',
+  defaults: '默认值',
+  tryIt: '试算',
+  tryHint:
+    '试算：在最近几天的页面上，这个策略每页会有多少点击。反馈和榜单的改变算不出来；榜单可以用试验比较，反馈由所有读者共用，不能只给一部分读者。',
+  add: '只保存',
+  added: (version: number) => `已保存为策略 ${version}，可以用它开始试验`,
+  useFile: '保存并启用',
+  result: '试算的结果',
+  noEstimate: (reason: string) => `算不出来：${reason}`,
+  basis: (pages: number, viewers: number, clicks: number, leftOut: number) =>
+    `${pages} 页，${viewers} 个读者，${clicks} 次点击；另有 ${leftOut} 页没有用`,
+  support: (percent: string) => `这个策略会展示的，日志能展示其中的 ${percent}`,
+  notEstimated: (what: string) => `这些也改了，但不在估计之内：${what}`,
+  clicksAPage: '点击/页',
+  interval: '95%',
+  values: {
+    logged: '实际送出的',
+    dr: '这个策略：按点击；没有点击可依的，按模型',
+    snips: '这个策略：按点击；没有展示过的当作与其余一样',
+    ips: '这个策略：只按点击，没有展示过的不算',
+    gain: 'dr 比实际多出',
+  } as Record<string, string>,
+}
+
+const en: typeof zh = {
+  policy: 'Ranking policy',
+  about:
+    'How the feed weighs what it knows: sources, factors, diversity, exploration, feedback and leaderboards. One JSON file; what it leaves out is as by default.',
+  live: version => (version === 0 ? 'The default policy is live' : `Policy ${version} is live`),
+  version: 'Version',
+  name_: 'Name',
+  since: 'From',
+  until: 'To',
+  now: 'now',
+  default_: 'default',
+  open: 'Open',
+  use: 'Use',
+  used: version => `Policy ${version} ranks from the next page on`,
+  useQuestion: version => `Rank by policy ${version} for all viewers, from the next page on?`,
+  useFileQuestion: 'Store the policy below, and rank by it for all viewers, from the next page on?',
+  history: 'Policies that ranked',
+  file: 'File of a policy',
+  text: 'Policy (JSON)',
+  defaults: 'Defaults',
+  tryIt: 'Try',
+  tryHint:
+    'Try: how many clicks a page it would have had on the pages of the last days. What changed feedback and leaderboards do cannot be estimated. An experiment can compare leaderboards; feedback is shared by all viewers, so some cannot try it.',
+  add: 'Store only',
+  added: version => `Stored as policy ${version}. An experiment can be started with it.`,
+  useFile: 'Store and use',
+  result: 'Result',
+  noEstimate: reason => `No estimate: ${reason}`,
+  basis: (pages, viewers, clicks, leftOut) => `${pages} pages of ${viewers} viewers, ${clicks} clicks; ${leftOut} more pages were not used`,
+  support: percent => `The log could have shown ${percent} of what the policy would`,
+  notEstimated: what => `These differ too and are no part of the estimate: ${what}`,
+  clicksAPage: 'Clicks/page',
+  interval: '95%',
+  values: {
+    logged: 'what was served',
+    dr: 'the policy: by its clicks, and by a model where there are none',
+    snips: 'the policy: by its clicks; what was not shown is taken to be like the rest',
+    ips: 'the policy: by its clicks alone, too low where it was not shown',
+    gain: 'dr over what was served',
+  },
+}
+
+export const policiesWords = { ...words, ...translate(zh, en) }
