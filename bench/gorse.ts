@@ -2,10 +2,9 @@
 // there is nothing to compare with. Gorse answers with ten ids, we with ten cards, their counts and tokens.
 
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { all, CONNECTIONS, feed, firstPages, newDevice, REQUESTS, scroll } from './feed-cases.ts'
+import { configureGorse, post, SKIPPED, startGorse } from './gorse-server.ts'
 import { settle } from './growth.ts'
 import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
@@ -29,7 +28,7 @@ interface Side {
 
 export async function measure(): Promise<Report> {
   const program = process.env.GORSE
-  if (!program) return { load: '', rows: [{ what: 'skipped: GORSE does not name a gorse-in-one' }] }
+  if (!program) return SKIPPED
   const world = await makeWorld(ARTICLES)
   const opened: Running[] = []
   const start = async (begin: () => Promise<Running>, url: (server: Running) => string): Promise<Side> => {
@@ -41,17 +40,17 @@ export async function measure(): Promise<Report> {
   }
   try {
     await importWorld(world)
-    const config = await configure(world)
-    const startGorse = () =>
+    const config = await configureGorse(world.folder, RECOMMEND)
+    const startTheirs = () =>
       start(
-        () => run('./run-program.ts', [program, config.health, ...config.args], {}),
+        () => startGorse(program, config),
         () => config.url,
       )
-    const first = await startGorse()
+    const first = await startTheirs()
     const perSecond = await fill(first.url, world)
     await until(first.url, '/api/latest?n=10')
     await first.server.stop()
-    const gorse = await startGorse()
+    const gorse = await startTheirs()
     const startOurs = () =>
       start(
         () => run('../src/main.ts', [], world.env),
@@ -139,12 +138,6 @@ export async function measure(): Promise<Report> {
   }
 }
 
-async function post(url: string, body: unknown): Promise<void> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
-  await answer.arrayBuffer()
-}
-
 /** Gorse makes its lists in the background. */
 async function until(url: string, path: string): Promise<void> {
   for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
@@ -155,24 +148,7 @@ async function until(url: string, path: string): Promise<void> {
   throw new Error(`${path} stayed empty`)
 }
 
-/** Its stores are files of SQLite, what it runs on without a server beside it. */
-async function configure({ folder }: World) {
-  await mkdir(join(folder, 'gorse-cache'), { recursive: true })
-  const [port, http] = [await freePort(), await freePort()]
-  const file = join(folder, 'gorse.toml')
-  await writeFile(
-    file,
-    `[database]
-cache_store = "sqlite://${join(folder, 'gorse-cache.db')}"
-data_store = "sqlite://${join(folder, 'gorse-data.db')}"
-[master]
-host = "127.0.0.1"
-port = ${port}
-http_host = "127.0.0.1"
-http_port = ${http}
-[server]
-default_n = 10
-[recommend.data_source]
+const RECOMMEND = `[recommend.data_source]
 positive_feedback_types = ["click"]
 read_feedback_types = ["exposure"]
 [recommend.collaborative]
@@ -181,19 +157,4 @@ type = "mf"
 type = "fm"
 recommenders = ["latest", "collaborative"]
 [recommend.fallback]
-recommenders = ["latest"]
-[blob]
-uri = "${join(folder, 'gorse-blob')}"
-`,
-  )
-  const url = `http://127.0.0.1:${http}`
-  return { url, health: `${url}/api/health/ready`, args: ['-c', file, '--cache-path', join(folder, 'gorse-cache')] }
-}
-
-const freePort = () =>
-  new Promise<number>(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
+recommenders = ["latest"]`

@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
   gorse: () => import('./gorse.ts'),
+  'gorse-quality': () => import('./gorse-quality.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
   ingest: () => import('./ingest.ts'),

@@ -4,14 +4,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evaluation, Progress } from '../evaluation.ts'
-import { ndcg } from '../measure/impression-metrics.ts'
-import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
-import { topOf } from '../measure/top.ts'
+import { createScoreboard } from '../measure/scoreboard.ts'
 import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
 import { scoreByEase } from './ease.ts'
 import { fitFactors } from './factors.ts'
 import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
 import { fitChosen } from './model.ts'
+import { scoreUsers } from './score-users.ts'
 
 type Models = Record<string, (split: Split) => ScoreItems>
 
@@ -29,7 +28,8 @@ const models = ({ knn, ease, ials }: Settings): Models => ({
   model: fitChosen,
 })
 
-const SETS = [
+/** C1, C2 and C3. */
+export const SETS = [
   {
     file: 'ml-100k/u.data.gz',
     read: readMl100k,
@@ -58,7 +58,6 @@ const SETS = [
     }),
   },
 ]
-const TOP = 20
 
 export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
   const board = createScoreboard()
@@ -79,27 +78,4 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   }
   if (protocols.length === 0) throw new Error(`none of ${SETS.map(set => set.file).join(', ')} in ${folder}`)
   return { protocol: protocols.join(' '), rows: board.rows() }
-}
-
-function scoreUsers(board: Scoreboard, row: string, { fit, mask, test, items, countsAllUsers }: Split, scoresOf: ScoreItems): void {
-  for (const [user, wanted] of test.entries()) {
-    if (wanted.length === 0) {
-      if (countsAllUsers) board.add(row, user, { ndcg5: 0, ndcg10: 0, hr5: 0, hr10: 0, hr20: 0, recall20: 0 })
-      continue
-    }
-    const scores = scoresOf(fit[user] ?? [])
-    const masked = new Set(mask[user])
-    const unknown = Int32Array.from({ length: items }, (_, item) => item).filter(item => !masked.has(item))
-    const top = topOf(unknown, TOP, item => scores[item] as number)
-    const hits = top.map(item => Number(wanted.includes(item)))
-    const hitsIn = (k: number) => hits.slice(0, k).reduce((sum, hit) => sum + hit, 0)
-    board.add(row, user, {
-      ndcg5: ndcg(5, hits, wanted.length),
-      ndcg10: ndcg(10, hits, wanted.length),
-      hr5: Number(hitsIn(5) > 0),
-      hr10: Number(hitsIn(10) > 0),
-      hr20: Number(hitsIn(20) > 0),
-      recall20: hitsIn(20) / wanted.length,
-    })
-  }
 }

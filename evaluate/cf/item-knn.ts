@@ -2,7 +2,7 @@
 
 import type { Likes } from './data.ts'
 
-export type ScoreItems = (liked: readonly number[]) => ArrayLike<number>
+export type ScoreItems = (liked: readonly number[], user: number) => ArrayLike<number>
 
 export function fitItemKnn(likes: Likes, items: number, { neighbours, shrink }: { neighbours: number; shrink: number }): ScoreItems {
   const usersOf: number[][] = Array.from({ length: items }, () => [])
