@@ -59,7 +59,10 @@ export async function scoreC1(folder: string, withGorse: (use: Use<ScoreItems[]>
         recommend.collaborative.optimize_period = '360m'
       })
       const asked = [await ask(url, 'collaborative', fit.length, items)]
-      await post(`${url}/api/feedback`, [likeOf('nobody', 0, Date.now() - DAY)])
+      await post(
+        `${url}/api/feedback`,
+        [0, 1, 2, 3].map(item => likeOf('nobody', item, Date.now() - DAY - item)),
+      )
       await trainGorse(url, recommend => {
         recommend.collaborative.optimize_period = '0s'
       })

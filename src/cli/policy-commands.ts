@@ -1,21 +1,18 @@
 // `policy show|schema|check|try|leaderboards|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
 
-import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createOperatorPolicies } from '../app/policies.ts'
 import { createLocalTimeFormat } from '../base/clock.ts'
-import { invalid, notFound } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
 import { COMMAND_LINE } from '../http/access.ts'
-import { POLICY_BYTES_MAX } from '../recommend/contract.ts'
 import { tryPolicy } from '../recommend/off-policy/own-log.ts'
-import { parsePolicy } from '../recommend/policy/check-policy.ts'
 import { rankLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { findLivePolicy } from '../recommend/policy/policies.sql.ts'
 import { completePolicy } from '../recommend/policy/policy.ts'
 import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { readPolicyFile } from './policy-file.ts'
 import { describeTried } from './policy-values.ts'
 import { table } from './table.ts'
 
@@ -24,14 +21,7 @@ const LISTED = 10
 /** An operand that is no file. */
 const DEFAULT = 'default'
 
-async function readPolicyFile({ folder, operands }: Invocation): Promise<PolicyDocument> {
-  const file = resolve(folder, operands[0] as string)
-  const found = await stat(file).catch(() => undefined)
-  if (!found?.isFile()) throw notFound(`there is no file ${file}`)
-  const { size } = found
-  if (size > POLICY_BYTES_MAX) throw invalid(`${file} has ${size} bytes; a policy has at most ${POLICY_BYTES_MAX}`)
-  return parsePolicy(await readFile(file, 'utf8'))
-}
+const readOperand = ({ folder, operands }: Invocation): Promise<PolicyDocument> => readPolicyFile(resolve(folder, operands[0] as string))
 
 /** Tried in this process, which serves nobody. */
 const policiesOf = (db: Db) =>
@@ -69,7 +59,7 @@ export const POLICY_COMMANDS: Command[] = [
     operands: ['FILE'],
     about: 'whether a file is a policy; what is wrong otherwise, with the path of each wrong value',
     async run(call) {
-      await readPolicyFile(call)
+      await readOperand(call)
       return { result: { valid: true }, exitCode: 0 }
     },
   },
@@ -79,7 +69,7 @@ export const POLICY_COMMANDS: Command[] = [
     about: 'what a policy would have been worth on the pages of the last days, in clicks a page',
     async run(call) {
       const chosen = versionOf(call.operands[0] as string)
-      const document = chosen === undefined ? await readPolicyFile(call) : undefined
+      const document = chosen === undefined ? await readOperand(call) : undefined
       return withInfrastructure(call, async ({ database: { db } }) => {
         const tried = await tryPolicy(db, document ?? (await policiesOf(db).find(chosen as number)))
         return { result: tried, text: describeTried(tried), exitCode: tried.refused === undefined ? 0 : 3 }
@@ -91,7 +81,7 @@ export const POLICY_COMMANDS: Command[] = [
     operands: ['[FILE]'],
     about: 'the first ten of each leaderboard of the live policy, or of a file',
     async run(call) {
-      const given = call.operands[0] === undefined ? undefined : await readPolicyFile(call)
+      const given = call.operands[0] === undefined ? undefined : await readOperand(call)
       return withInfrastructure(call, async ({ database: { db } }) => {
         const document = given ?? (await findLivePolicy(db))?.document ?? {}
         const ranked = await rankLeaderboards(db, completePolicy(document, 0).leaderboards)
@@ -108,7 +98,7 @@ export const POLICY_COMMANDS: Command[] = [
     operands: ['FILE'],
     about: 'store a policy without using it, and print its version',
     async run(call) {
-      const document = await readPolicyFile(call)
+      const document = await readOperand(call)
       return withInfrastructure(call, async ({ database: { db } }) => {
         const version = await policiesOf(db).add(COMMAND_LINE, document)
         return { result: { version }, exitCode: 0 }
@@ -121,7 +111,7 @@ export const POLICY_COMMANDS: Command[] = [
     about: 'every process ranks by this policy from the next page on; a file is tried first, a version is not: going back is quick',
     async run(call) {
       const chosen = versionOf(call.operands[0] as string)
-      const document = chosen === undefined ? await readPolicyFile(call) : undefined
+      const document = chosen === undefined ? await readOperand(call) : undefined
       return withInfrastructure(call, async ({ database: { db } }) => {
         const policies = policiesOf(db)
         const tried = document && (await policies.try(document))

@@ -5,7 +5,7 @@ import { loadLate } from '../../base/load-late.ts'
 import { invalid } from '../../base/problem.ts'
 import { POLICY_BYTES_MAX } from '../contract.ts'
 import { findDuplicateKey } from './duplicate-keys.ts'
-import { compileExpression } from './expression.ts'
+import { type ArticleCounts, compileExpression } from './expression.ts'
 import { findFeedbackErrors } from './feedback.ts'
 import { completePolicy, DEFAULTS } from './policy.ts'
 import { type PolicyDocument, PolicySchema } from './policy-schema.ts'
@@ -67,22 +67,41 @@ function unknownName(keys: string[]): string {
   return patternProperties ? `the name is not of the form ${Object.keys(patternProperties)[0]}` : 'there is no such field'
 }
 
+/** Articles that nobody has seen, and others, old and new. */
+const EXAMPLES: ArticleCounts[] = [0, 1, 7, 300].flatMap(clicks =>
+  [0, 1.5, 200].map(age => ({
+    clicks,
+    likes: clicks / 2,
+    dislikes: clicks / 5,
+    collections: clicks,
+    comments: 1,
+    shares: clicks / 3,
+    age,
+  })),
+)
+
 const sum = (weights: Record<string, number>) => Object.values(weights).reduce((total, weight) => total + weight, 0)
 
 function findContradictions(document: PolicyDocument): Mistake[] {
   const { sources, factors, exploration } = completePolicy(document, 0)
   const mistakes: Mistake[] = []
   const { positive = DEFAULTS.feedback.positive, negative = {} } = document.feedback ?? {}
-  if (sum(sources) === 0) mistakes.push({ path: 'sources', message: 'the weights sum to nothing' })
+  const leaderboards = Object.entries(document.leaderboards ?? {})
+  if (sum(sources) - (leaderboards.length > 0 ? 0 : sources.leaderboard) === 0)
+    mistakes.push({ path: 'sources', message: 'the weights sum to nothing' })
   const { model: _, disinterest: __, language: ___, ...wanted } = factors
   if (sum(wanted) === 0) mistakes.push({ path: 'factors', message: 'the weights sum to nothing: nothing would raise an article' })
   if (sources.explore === 0 && exploration.share > 0)
     mistakes.push({ path: 'exploration.share', message: `${exploration.share} contradicts sources.explore, which is 0` })
+  if (leaderboards.length > 0 && sources.leaderboard === 0)
+    mistakes.push({ path: 'leaderboards', message: 'contradict sources.leaderboard, which is 0' })
   mistakes.push(...findFeedbackErrors(positive, negative))
-  for (const [name, { score }] of Object.entries(document.leaderboards ?? {})) {
+  for (const [name, { score }] of leaderboards) {
     const path = `leaderboards.${name}.score`
     try {
-      compileExpression(score)
+      const expression = compileExpression(score)
+      if (!EXAMPLES.some(counts => Number.isFinite(expression(counts))))
+        mistakes.push({ path, message: 'is no number, whatever the counts are' })
     } catch (err) {
       mistakes.push({ path, message: (err as Error).message })
     }

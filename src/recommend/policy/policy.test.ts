@@ -88,6 +88,17 @@ test('weights that sum to nothing, and fields that contradict one another, are r
   assert.match(refusal({ factors: { ...zeros(DEFAULTS.factors), model: 1, language: 1 } }), /^factors: the weights sum to nothing/)
   assert.match(refusal({ feedback: { positive: { click: 0 } } }), /^feedback\.positive: the weights sum to nothing$/)
   assert.match(refusal({ feedback: { positive: {} } }), /^feedback\.positive: the weights sum to nothing$/)
+  assert.match(refusal({ sources: { ...zeros(DEFAULTS.sources), leaderboard: 1 }, exploration: { share: 0 } }), /^sources: the weights sum/)
+  const hot = { hot: { score: 'likes' } }
+  assert.equal(
+    refusal({ sources: { ...zeros(DEFAULTS.sources), leaderboard: 1 }, exploration: { share: 0 }, leaderboards: hot }),
+    'accepted',
+  )
+  assert.match(refusal({ sources: { leaderboard: 0 }, leaderboards: hot }), /^leaderboards: contradict sources\.leaderboard, which is 0$/)
+  for (const score of ['1 / 0', 'log(0 - 1 - clicks)', '0 / 0 * likes'])
+    assert.match(refusal({ leaderboards: { hot: { score } } }), /^leaderboards\.hot\.score: is no number, whatever the counts are$/)
+  for (const score of ['1 / clicks', 'log(likes)', '1 / (clicks - 300)', '5'])
+    assert.equal(refusal({ leaderboards: { hot: { score } } }), 'accepted', score)
   assert.match(refusal({ sources: { explore: 0 } }), /^exploration\.share: 1 contradicts sources\.explore, which is 0$/)
   assert.equal(refusal({ sources: { explore: 0 }, exploration: { share: 0 } }), 'accepted')
   assert.match(
