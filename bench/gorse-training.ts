@@ -23,7 +23,7 @@ export async function trainGorse(url: string, change: (recommend: Configuration[
   const config = await get<Configuration>(`${url}/api/dashboard/config`)
   change(config.recommend)
   const { collaborative, ranker } = config.recommend
-  const isOptimized = (part: { optimize_period?: string }) => part.optimize_period !== undefined && !/^0/.test(part.optimize_period)
+  const isOptimized = (part: { optimize_period?: string }) => part.optimize_period !== undefined && !part.optimize_period.startsWith('0')
   const awaited = [
     FIRST,
     LAST,

@@ -20,7 +20,8 @@ const FeedbackWeights = (description: string) =>
 
 export const PolicySchema = Type.Object(
   {
-    $schema: Type.Optional(Type.String({ maxLength: 200, description: 'for editors; not used' })),
+    // Without control characters and halves of pairs, which the database does not store.
+    $schema: Type.Optional(Type.String({ maxLength: 200, pattern: '^\\P{C}*$', description: 'for editors; not used' })),
     name: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'small letters, digits and hyphens' })),
     sources: Type.Optional(
       Type.Object(

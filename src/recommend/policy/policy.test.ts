@@ -65,6 +65,8 @@ test('what is wrong is told with its path', () => {
     ['{"__proto__": {"a": 1}}', /^__proto__: there is no such field/],
     [{ feedback: { positive: { 'read>=30': 1 } } }, /^feedback\.positive\.read>=30: the name is not of the form/],
     [{ name: 'Über' }, /^name: must match pattern/],
+    [{ $schema: 'a\0' }, /^\$schema: must match pattern/],
+    ['{"$schema": "\\ud800"}', /^\$schema: must match pattern/],
     [{ leaderboards: { hot: { score: 'clicks +' } } }, /^leaderboards\.hot\.score: a value expected at the end$/],
     [{ leaderboards: { hot: { score: 'process' } } }, /^leaderboards\.hot\.score: there is no such name; .* at character 1: "process"$/],
     ['{"name": ', /^the policy is no JSON/],
