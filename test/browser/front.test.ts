@@ -245,7 +245,7 @@ test('with the keyboard alone a stranger picks, reads, signs in, reacts, finds i
   await page.locator('.action[data-icon=star][aria-pressed=true]').waitFor()
   await press('button', 'Follow 绿皮车厢')
   await page.getByRole('button', { name: 'Following 绿皮车厢' }).waitFor()
-  await press('button', 'Write a comment…')
+  await press('button', 'Comment…')
   await page.getByRole('textbox').fill('Well told')
   await page.keyboard.press('Control+Enter')
   const comment = page.locator('.comment', { hasText: 'Well told' }).first()

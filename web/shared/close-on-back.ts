@@ -28,7 +28,7 @@ export function closeOnBack(close: () => void): () => void {
 
 /** An entry if a dialog is open, and none otherwise. */
 function settle(): void {
-  document.documentElement.toggleAttribute('data-dialog', open.length > 0)
+  requestAnimationFrame(() => setTimeout(keepPage)) // after the frame that shows it: it costs a quarter of that
   if (isGoingBack || isDialogEntry() === open.length > 0) return
   if (open.length > 0) {
     pageKey = entry()?.key
@@ -38,6 +38,13 @@ function settle(): void {
     isGoingBack = true
     history.back()
   }
+}
+
+/** The page does not scroll while a dialog is open (styles/sheet.css). */
+function keepPage(): void {
+  const root = document.documentElement
+  if (open.length === 0) delete root.dataset.dialog
+  else root.dataset.dialog ??= innerWidth > root.clientWidth ? 'beside-bar' : ''
 }
 
 // Registered before the router's listener, which hears of it only if the page is another one.

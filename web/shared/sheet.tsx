@@ -2,6 +2,7 @@
 // it on Escape or on a click beside it, and gives the focus back.
 
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { IconButton } from './icon-button.tsx'
 import { useModal } from './use-modal.ts'
 import { sharedWords } from './words.ts'
@@ -23,8 +24,17 @@ export function Sheet({ title, onClose, beside, children }: Props) {
   useLayoutEffect(() => {
     if (dialog.current && about.current) scrollAbove(about.current, dialog.current)
   }, [dialog])
-  return (
-    <dialog ref={dialog} className="sheet at-edge" aria-labelledby={headingId} closedby="any" onClose={onClose}>
+  return createPortal(
+    // At the end of the page: what opened it has a style of its own. Its keys are of no use in here.
+    // biome-ignore lint: it only keeps keys
+    <dialog
+      ref={dialog}
+      className="sheet at-edge"
+      aria-labelledby={headingId}
+      closedby="any"
+      onClose={onClose}
+      onKeyDown={event => event.stopPropagation()}
+    >
       <div className="sheet-head">
         <h2 id={headingId} tabIndex={-1}>
           {title}
@@ -32,7 +42,8 @@ export function Sheet({ title, onClose, beside, children }: Props) {
         <IconButton icon="close" label={sharedWords.close} onClick={onClose} />
       </div>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }
 

@@ -1,6 +1,6 @@
 // Times and numbers as people read them. `pubdate` is a local time without a zone; the page's `timezone` meta tag names it.
 
-import { LANGUAGE } from './language.ts'
+import { LANGUAGE, translate } from './language.ts'
 
 const zone = document.querySelector<HTMLMetaElement>('meta[name=timezone]')?.content ?? 'Asia/Shanghai'
 const inZone = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
@@ -21,12 +21,16 @@ const dayAndTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', time
 const weekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', month: 'long', day: 'numeric' })
 const compact = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 })
 
+/** Browsers say "this minute". */
+const JUST_NOW = translate('刚刚', 'just now')
+
 /** "5 minutes ago" within a week, then the date. */
 export const formatAge = (local: string): string => formatAgeOf(parseLocalTime(local))
 
 /** The same for milliseconds since 1970. */
 export function formatAgeOf(at: number, now = Date.now()): string {
   const minutes = Math.max(0, Math.round((now - at) / 60_000))
+  if (minutes === 0) return JUST_NOW
   if (minutes < 60) return relative.format(-minutes, 'minute')
   if (minutes < 24 * 60) return relative.format(-Math.round(minutes / 60), 'hour')
   if (minutes < 7 * 24 * 60) return relative.format(-Math.round(minutes / 1440), 'day')

@@ -32,7 +32,7 @@ const en: typeof zh = {
   articleGoneHint: 'Its author may have withdrawn it.',
   readOn: 'Read on',
   actions: 'What you can do with this story',
-  writeComment: 'Write a comment…',
+  writeComment: 'Comment…',
   share: 'Share',
   linkCopied: 'The link is copied',
   notShared: url => `It could not be copied: ${url}`,

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
+import { Icon } from '../../shared/icons.tsx'
 import { useModal } from '../../shared/use-modal.ts'
 import { articleWords as words } from './article-words.ts'
 
@@ -32,6 +33,9 @@ export function Lightbox({ images, first, onClose }: Props) {
         {/* A button of the form: a click anywhere on the picture closes it. */}
         <button type="submit" className="whole" aria-label={words.close}>
           {image && <img src={image.src} alt={image.alt} />}
+          <span className="round">
+            <Icon name="close" size={24} />
+          </span>
         </button>
       </form>
       {images.length > 1 && (

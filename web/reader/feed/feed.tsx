@@ -24,7 +24,7 @@ import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
 const COLLECTED_AFTER_MS = 1_000 // the feed comes first; its menus need it
-const NEAR_AT_FIRST = 1 // group on either side of where the reader was
+const NEAR_AT_FIRST = 1 // group on either side of where the reader was: with it more than a screen
 
 interface Props {
   viewer: string

@@ -16,10 +16,12 @@ export interface CardGroup {
   cards: ListedCard[]
 }
 
-/** A page after a refresh may be a single card: it shares a group with the page after it, so that the head of the feed is in one. */
-const SIZE_MIN = 5
+/** Of the lead and the two beside it, which are in one grid: a page of fewer, after a refresh, shares a group with the page after it. */
+const SIZE_MIN = 3
+/** Small, so that few cards are near the screen; large, so that few groups are followed. */
+const SIZE_MAX = 6
 
-/** A group is a page or several, so that it stays the same when others come. */
+/** A page makes groups of its own, so that they stay the same when other pages come. */
 export function groupCards(pages: Page[], isHidden: (card: Card) => boolean): CardGroup[] {
   const groups: CardGroup[] = []
   const listed = listPages(pages)
@@ -28,13 +30,22 @@ export function groupCards(pages: Page[], isHidden: (card: Card) => boolean): Ca
   for (const [i, cards] of listed.entries()) {
     waiting.push(...cards)
     if (waiting.length < SIZE_MIN && i < listed.length - 1) continue
-    const [first] = waiting
-    const shown = waiting.filter(({ card }) => !isHidden(card))
-    if (first && shown.length > 0) groups.push({ key: first.card.art_id, firstPosition: position, cards: shown })
-    position += shown.length
+    for (const part of splitEvenly(waiting)) {
+      const shown = part.filter(({ card }) => !isHidden(card))
+      const key = part[0]?.card.art_id
+      if (key !== undefined && shown.length > 0) groups.push({ key, firstPosition: position, cards: shown })
+      position += shown.length
+    }
     waiting = []
   }
   return groups
+}
+
+function splitEvenly(cards: ListedCard[]): ListedCard[][] {
+  const parts = Math.ceil(cards.length / SIZE_MAX)
+  return Array.from({ length: parts }, (_, i) =>
+    cards.slice(Math.round((i * cards.length) / parts), Math.round(((i + 1) * cards.length) / parts)),
+  )
 }
 
 /** Each article once, also when pages overlap. Of pinned ones those in the language of the interface, if there are any. */

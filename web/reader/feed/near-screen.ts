@@ -1,11 +1,11 @@
-// A feed may have thousands of cards. They come in groups of some ten; a group far from the screen keeps its place, its height and its
+// A feed may have thousands of cards. They come in groups of some five; a group far from the screen keeps its place, its height and its
 // headlines, and nothing else.
 
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 
-/** How far from the screen a group still has its cards: a screen and a half. */
-const NEAR = '150% 0px'
+/** How far from the screen a group still has its cards: a screen. */
+const NEAR = '100% 0px'
 /** Of a card that has never been shown, in pixels. Most have a headline of two lines and a picture beside it. */
 const USUAL_HEIGHT = 150
 
