@@ -9,9 +9,12 @@ const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter('zh-
 const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}%℃]/u
 const OPENING = /[\p{Ps}\p{Pi}#￥$\d]/u
 
+/** Anything but spaces and characters that only control others. */
+const VISIBLE = /[^\s\p{C}]/u
+
 /** To be put into an element with the text's `lang`. Its style forbids breaks except at a `<wbr>` (styles/base.css). */
 export function Headline({ text }: { text: string }) {
-  if (text.trim() === '') return sharedWords.untitled
+  if (!VISIBLE.test(text)) return sharedWords.untitled
   if (!segmenter || languageOf(text) !== 'zh-CN') return text
   // As HTML, because React would keep three objects for each word.
   // biome-ignore lint: the text is escaped

@@ -28,6 +28,9 @@ import { TextSettings } from './text-settings.tsx'
 
 const CommentList = lazyScreen(() => import('../comments/comment-list.tsx'), 'CommentList')
 
+/** In characters; most have less than half. */
+const LONG_TITLE = 90
+
 export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: string; entry: HistoryEntry<ArticlePreview> }) {
   const {
     data: article,
@@ -81,7 +84,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
           <ArticleFailure error={error} retry={refetch} />
         ) : (
           <article className="story" aria-busy={!article}>
-            <h1 ref={heading} tabIndex={-1} {...textAttributes(title)}>
+            <h1 ref={heading} tabIndex={-1} data-long={title.length > LONG_TITLE || undefined} {...textAttributes(title)}>
               {title || article ? <Headline text={title} /> : '\u00a0'}
             </h1>
             <Byline article={article} preview={entry.state} />

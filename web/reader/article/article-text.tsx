@@ -38,7 +38,7 @@ export function ArticleText({ html, language, ref }: { html: string; language: s
         // biome-ignore lint: it has just been sanitised
         dangerouslySetInnerHTML={cleaned}
         onLoadCapture={endLoading}
-        onErrorCapture={endLoading}
+        onErrorCapture={endInVain}
         onClick={enlarge}
         onKeyDown={event => (event.key === 'Enter' || event.key === ' ') && enlarge(event)}
       />
@@ -54,4 +54,10 @@ export function ArticleText({ html, language, ref }: { html: string; language: s
 /** The picture has loaded, or never will: the style no longer reserves space for it. */
 function endLoading({ target }: SyntheticEvent): void {
   if (target instanceof HTMLImageElement) target.removeAttribute('data-loading')
+}
+
+/** There is nothing to enlarge. */
+function endInVain(event: SyntheticEvent): void {
+  endLoading(event)
+  if (event.target instanceof HTMLImageElement) for (const name of ['role', 'tabindex', 'aria-label']) event.target.removeAttribute(name)
 }

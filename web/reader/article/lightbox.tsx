@@ -6,8 +6,11 @@ import { Icon } from '../../shared/icons.tsx'
 import { useModal } from '../../shared/use-modal.ts'
 import { articleWords as words } from './article-words.ts'
 
+/** Height to width, from which a picture would be a thin strip on the screen. */
+const TALL = 3
+
 interface Props {
-  images: { src: string; alt: string }[]
+  images: Pick<HTMLImageElement, 'src' | 'alt' | 'naturalHeight' | 'naturalWidth'>[]
   first: number
   onClose(): void
 }
@@ -32,7 +35,7 @@ export function Lightbox({ images, first, onClose }: Props) {
       <form method="dialog">
         {/* A button of the form: a click anywhere on the picture closes it. */}
         <button type="submit" className="whole" aria-label={words.close}>
-          {image && <img src={image.src} alt={image.alt} />}
+          {image && <img src={image.src} alt={image.alt} data-tall={image.naturalHeight > TALL * image.naturalWidth || undefined} />}
           <span className="round">
             <Icon name="close" size={24} />
           </span>

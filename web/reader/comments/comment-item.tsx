@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { asReader, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
@@ -21,7 +21,7 @@ interface Props {
   authorId: string
 }
 
-export function CommentItem({ comment, thread, articleId, authorId }: Props) {
+export const CommentItem = memo(({ comment, thread, articleId, authorId }: Props) => {
   const viewer = useViewer()
   const { like, remove } = useCommentActions(thread, articleId)
   const [isReplying, setReplying] = useState(false)
@@ -79,4 +79,4 @@ export function CommentItem({ comment, thread, articleId, authorId }: Props) {
       )}
     </article>
   )
-}
+})

@@ -1,6 +1,7 @@
 // The comments below an article: pinned ones first, then the newest.
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { EndlessList } from '../../shared/endless-list.tsx'
 import type { Article } from '../api/types.ts'
 import { CommentItem } from './comment-item.tsx'
@@ -9,7 +10,8 @@ import { commentWords as words } from './comment-words.ts'
 
 export function CommentList({ viewer, article }: { viewer: string; article: Article }) {
   const { art_id: articleId, aut_id: authorId } = article
-  const thread: Thread = { type: 'a', id: articleId }
+  // The same object, so that thousands of comments are not rendered again with each page.
+  const thread = useMemo((): Thread => ({ type: 'a', id: articleId }), [articleId])
   // Those of the device until those of the reader who has just signed in are loaded: they may have signed in to answer one.
   const query = useInfiniteQuery({ ...commentsQuery(viewer, thread), placeholderData: keepPreviousData })
   return (

@@ -58,11 +58,13 @@ export function Results({ viewer, asked, onAsk }: Props) {
           ))}
         </p>
       )}
-      <div role="feed" aria-busy={isFetchingNextPage} aria-label={words.results}>
-        {cards.map((card, i) => (
-          <ResultCard key={card.art_id} card={card} position={i + 1} total={first?.total_count ?? -1} />
-        ))}
-      </div>
+      {cards.length > 0 && (
+        <div role="feed" aria-busy={isFetchingNextPage} aria-label={words.results}>
+          {cards.map((card, i) => (
+            <ResultCard key={card.art_id} card={card} position={i + 1} total={first?.total_count ?? -1} />
+          ))}
+        </div>
+      )}
       {hasNextPage && (
         <button type="button" className="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {isFetchingNextPage ? words.loading : words.more}
