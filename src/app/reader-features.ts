@@ -177,7 +177,12 @@ export function createReaderFeatures(
     isPlausibleId: isPlausibleNow,
     deviceLimiter: createRateLimiter(DEVICE_DIALS_LIMIT, redis),
   })
-  const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction, countSearch })
+  const searching = createSearchFeature(infrastructure, searchParts, {
+    cards,
+    listChannels: channels.list,
+    recordAction: behaviours.recordAction,
+    countSearch,
+  })
   const feed = createFeed({ recommender: resilientRecommender, fallback, cards, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [

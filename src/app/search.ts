@@ -11,15 +11,12 @@ import { createPostgresSearch } from '../engines/search/postgres/postgres.ts'
 import { operatorWords } from '../engines/search/postgres/words.sql.ts'
 import { createQueryParser } from '../engines/search/query.ts'
 import type { SearchEngine } from '../engines/search/search.ts'
-import type { Behaviours } from '../features/behaviours/behaviours.ts'
-import type { Cards } from '../features/cards/cards.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createHotQueries } from '../features/search/hot-queries.ts'
 import { createSearchJobs, learnWords } from '../features/search/jobs.ts'
 import { createOwnHistory } from '../features/search/own-history.ts'
 import { searchRoutes } from '../features/search/search.routes.ts'
-import { createSearch, type Search } from '../features/search/search.ts'
-import type { Visits } from '../features/statistics/visits.ts'
+import { createSearch, type Search, type Needs as SearchNeeds } from '../features/search/search.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 export type SearchParts = Awaited<ReturnType<typeof createSearchParts>>
@@ -69,11 +66,11 @@ export interface SearchFeature {
 export function createSearchFeature(
   { database: { db }, log }: Infrastructure,
   { failover, parser, segmenter, postgres, engines, indexer }: SearchParts,
-  { cards, recordAction, countSearch }: { cards: Cards; recordAction: Behaviours['recordAction']; countSearch: Visits['recordSearch'] },
+  { cards, listChannels, recordAction, countSearch }: Pick<SearchNeeds, 'cards' | 'listChannels' | 'recordAction' | 'countSearch'>,
 ): SearchFeature {
   const ownHistory = createOwnHistory({ db })
   const recording = { countSearch, recordAction, remember: ownHistory.remember }
-  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, ...recording })
+  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, listChannels, ...recording })
   return {
     search,
     modules: [

@@ -134,10 +134,21 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
   page.assertNoComplaints()
 })
 
-test('an English interface names the usual channels in English, and has those with English stories first', { skip }, async t => {
+test('an English interface has the usual channels by their English names, and English channels and stories first', { skip }, async t => {
   const page = await open(t, '/', { ...DESKTOP, locale: 'en-US' })
   const names = await page.getByRole('navigation', { name: 'Channels' }).getByRole('link').allTextContents()
   assert.deepEqual(names.slice(0, 4), ['For you', 'Popular', 'World', 'Food'])
+  const titles = await page.locator('.feed h2').allTextContents()
+  assert.ok(titles.length >= 10 && titles.slice(0, 10).every(title => /^(Lamps|Letters)/.test(title)), titles.join())
+  // Switched by a reader, it holds for the device as well once they sign out.
+  await page.evaluate(`localStorage.setItem('broadsheet.language', '"zh-CN"'); sessionStorage.clear()`)
+  await page.reload()
+  await page.locator('.feed article').first().waitFor()
+  const dials = () =>
+    page.evaluate<string>(
+      `fetch('/v1/dials', { headers: { authorization: 'Anony ' + JSON.parse(localStorage['broadsheet.device']) } }).then(answer => answer.text())`,
+    )
+  await eventually(dials, text => JSON.parse(text).data.language === null)
   page.assertNoComplaints()
 })
 

@@ -104,3 +104,18 @@ test('a reader sees their last searches and the hot ones, deletes one, and reads
   await assertUsable(page, [PHONE])
   page.assertNoComplaints()
 })
+
+test('a reader who types the name of a channel, in either language, is led to it and to what is in it', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url)
+  await page.goto('/search')
+  const box = page.getByRole('combobox', { name: '搜索' })
+  await box.fill('tech')
+  await page.getByRole('option', { name: '科技 频道' }).click()
+  await page.waitForURL('**/c/*')
+  await page.locator('.feed article').first().waitFor()
+  await page.goto('/search?q=Technology')
+  await page.getByText('找到 26 篇').waitFor()
+  await page.locator('.search .beside').getByRole('link', { name: '科技' }).click()
+  await page.waitForURL('**/c/*')
+  page.assertNoComplaints()
+})

@@ -141,6 +141,24 @@ test('a search is a behaviour, and so is what is opened from its results', async
   )
 })
 
+test('a channel is found by its name, in either language or in pinyin, with all that is in it', async () => {
+  await product.publish([{ title: 'A valve that hums', channel, ageSeconds: 90_000 }])
+  const all = (await search('科技', '&per_page=50')).body.data
+  assert.deepEqual(all.channels, [{ id: channel, name: '科技' }])
+  assert.ok(all.total_count >= TITLES.length + 1 && all.results.at(-1).title === 'A valve that hums')
+  for (const name of ['Technology', 'TECHNOLOGY ', 'keji']) {
+    const { channels, total_count, instead, results } = (await search(name)).body.data
+    assert.deepEqual([channels, total_count, instead], [all.channels, all.total_count, undefined], name)
+    // Those in the language of the name first.
+    assert.equal(results[0].title, 'A valve that hums')
+  }
+  const newest = (await search('technology', '&sort=time')).body.data.results as { pubdate: string }[]
+  const dates = newest.map(({ pubdate }) => pubdate)
+  assert.deepEqual(dates, dates.toSorted().toReversed())
+  assert.deepEqual((await search('科')).body.data.channels, all.channels)
+  assert.equal((await search('technology', '&channel_id=99999')).body.data.total_count, 0)
+})
+
 test('a query that is empty, too long, or nothing but signs gets a clear answer', async () => {
   for (const q of ['', ' ', '\u0007', 'x'.repeat(51)]) assert.equal((await search(q)).status, 400, JSON.stringify(q))
   for (const q of ['-', '"', '& | !', "'; drop table article; --", '(a+)+$'.repeat(8), '%', '\\', '*:*']) {

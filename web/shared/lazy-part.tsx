@@ -27,11 +27,19 @@ export const lazySheet = <Name extends string, Props extends { onClose(): void }
     ),
   )
 
-const UnavailableScreen = () => (
-  <main>
-    <LoadFailure retry={() => location.reload()} />
-  </main>
-)
+const reload = () => location.reload()
+
+function UnavailableScreen() {
+  useEffect(() => {
+    addEventListener('online', reload)
+    return () => removeEventListener('online', reload)
+  }, [])
+  return (
+    <main>
+      <LoadFailure retry={reload} />
+    </main>
+  )
+}
 
 function UnavailableSheet({ onClose }: { onClose(): void }) {
   useEffect(() => {

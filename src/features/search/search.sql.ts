@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { CHINESE_CHARACTER, type Language } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { blockedAuthorIds, visibleTo } from '../../engines/database/visible.sql.ts'
+import type { Filters } from '../../engines/search/search.ts'
 
 /** The authors that a reader blocks. */
 export async function listBlockedAuthors(db: Db, reader: ReaderId): Promise<ReaderId[]> {
@@ -16,19 +18,43 @@ export async function likedOf(db: Db, reader: ReaderId, ids: ArticleId[]): Promi
   return new Set(rows.map(row => row.id))
 }
 
-/** Authors of articles that the reader may be offered, and visible channels, whose names begin with this. */
-export async function findByNamePrefix(db: Db, beginning: string, { reader, limit }: { reader: ReaderId | undefined; limit: number }) {
+/** Authors of articles that the reader may be offered, whose names begin with this. */
+export async function findAuthorsByPrefix(db: Db, beginning: string, { reader, limit }: { reader: ReaderId | undefined; limit: number }) {
   const pattern = `${beginning.replace(/[\\%_]/g, '\\$&')}%`
-  const { rows } = await sql<{ authors: { id: string; name: string }[]; channels: { id: ChannelId; name: string }[] }>`
-    select coalesce((select json_agg(named) from (
-             select id::text as id, name from reader where name like ${pattern}
-                and exists (select from ${visibleTo(reader)} article where author_id = reader.id) order by char_length(name), id limit ${limit}) named), '[]') as authors,
-           coalesce((select json_agg(named) from (
-             select id, name from channel where name like ${pattern} and visible order by char_length(name), id limit ${limit}) named), '[]') as channels`.execute(
+  const { rows } = await sql<{ aut_id: ReaderId; aut_name: string }>`
+    select id as aut_id, name as aut_name from reader where name like ${pattern}
+       and exists (select from ${visibleTo(reader)} article where author_id = reader.id) order by char_length(name), id limit ${limit}`.execute(
     db,
   )
-  const { authors, channels } = rows[0] as (typeof rows)[number]
-  return { authors: authors.map(({ id, name }) => ({ aut_id: BigInt(id) as ReaderId, aut_name: name })), channels }
+  return rows
+}
+
+interface NewestOf {
+  channelId: ChannelId
+  reader: ReaderId | undefined
+  filters: Filters
+  limit: number
+  language: Language
+}
+
+/** The newest articles of a channel that the reader may be offered, those in the language first. */
+export async function listNewestOf(db: Db, { channelId, reader, filters, limit, language }: NewestOf): Promise<ArticleId[]> {
+  const { authorId, after, before, withCover } = filters
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from (select id, title, published_at from ${visibleTo(reader)} article
+     where channel_id = ${channelId} and (${authorId ?? null}::bigint is null or author_id = ${authorId ?? null})
+       and published_at >= coalesce(to_timestamp(${after ?? null}::float8 / 1000), '-infinity')
+       and published_at <= coalesce(to_timestamp(${before ?? null}::float8 / 1000), 'infinity')
+       and (${withCover ?? null}::bool is null or (cardinality(cover) > 0) = ${withCover ?? null})
+     order by published_at desc, id desc limit ${limit}) newest
+     order by (title ~ ${sql.lit(CHINESE_CHARACTER)}) = ${language === 'zh'} desc, published_at desc, id desc`.execute(db)
+  return rows.map(row => row.id)
+}
+
+export async function sortByTime(db: Db, ids: ArticleId[]): Promise<ArticleId[]> {
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from published_article where id = any(${ids}::bigint[]) order by published_at desc, id desc`.execute(db)
+  return rows.map(row => row.id)
 }
 
 export async function saveList(

@@ -23,10 +23,12 @@ import { type Answer, type SearchRequest, searchOrRephrase } from '../../engines
 import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
+import type { Channel } from '../channels/channels.sql.ts'
+import { addChannel, findNamedChannels } from './named-channels.ts'
 import type { OwnHistory } from './own-history.ts'
 import { QUERY_MAX, type SearchPage, type SearchQuery } from './search.schema.ts'
 import {
-  findByNamePrefix,
+  findAuthorsByPrefix,
   findStoredList,
   insertOpenings,
   likedOf,
@@ -49,6 +51,7 @@ export interface Needs {
   engines: Failover
   parser: QueryParser
   cards: Cards
+  listChannels: () => Promise<Channel[]>
   recordAction: Behaviours['recordAction']
   remember: OwnHistory['remember']
 }
@@ -71,7 +74,7 @@ interface List extends Pick<Answer, 'ids' | 'instead'> {
   source: SearchSource | 'stored'
 }
 
-export function createSearch({ db, log, clock, engines, parser, cards, countSearch, recordAction, remember }: Needs) {
+export function createSearch({ db, log, clock, engines, parser, cards, listChannels, countSearch, recordAction, remember }: Needs) {
   const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
   const storeOpening = createBatcher<Opening, void>(async openings => {
     await insertOpenings(db, openings)
@@ -147,18 +150,24 @@ export function createSearch({ db, log, clock, engines, parser, cards, countSear
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
-      const list = await listFor({ key, viewer: viewerKey, typed, page }, () =>
-        find({ typed, filters, order: sort, limit: IDS_MAX, now: clock() }, reader),
-      )
+      const named = findNamedChannels(await listChannels(), typed)
+      const list = await listFor({ key, viewer: viewerKey, typed, page }, async () => {
+        const request = { typed, filters, order: sort, limit: IDS_MAX, now: clock() }
+        const found = await find(request, reader)
+        const channelId = named.exact?.id
+        const isElsewhere = filters.channelId !== undefined && filters.channelId !== channelId
+        return channelId === undefined || isElsewhere ? found : addChannel(db, found, { ...request, channelId, reader })
+      })
       const { offset, limit } = toOffsetLimit(parameters)
       const ids = list.ids.slice(offset, offset + limit)
       const query = parser.parse(list.instead ?? typed)
-      const [cardOf, visible, liked, named] = await Promise.all([
+      const isFirst = page === 1 && !isEmpty(query)
+      const [cardOf, visible, liked, authors] = await Promise.all([
         cards.of(ids, viewer),
         // On a later page: the reader may have put something away since the list was made.
         reader === undefined || page === 1 ? undefined : findVisibleIds(db, ids, reader),
         reader === undefined || ids.length === 0 ? new Set<ArticleId>() : likedOf(db, reader, ids),
-        page === 1 && !isEmpty(query) ? findByNamePrefix(db, typed, { reader, limit: NAMES_MAX }) : { authors: [], channels: [] },
+        isFirst ? findAuthorsByPrefix(db, typed, { reader, limit: NAMES_MAX }) : [],
       ])
       const results = ids.flatMap(id => {
         const card = cardOf.get(id)
@@ -170,7 +179,9 @@ export function createSearch({ db, log, clock, engines, parser, cards, countSear
         countSearch(viewer)
         await recordSearch(viewer, client, typed, list)
       }
-      return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
+      const channels = isFirst ? named.beginning.slice(0, NAMES_MAX) : []
+      const paged = toPagedResponse(parameters, list.ids.length, results)
+      return { page: { ...paged, instead: list.instead, authors, channels }, source: list.source }
     },
 
     /** For the assistant: the best for these words, of authors that the reader does not block. */

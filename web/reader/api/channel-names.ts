@@ -1,30 +1,14 @@
 // The usual channels have a name in either language. Any other is called as its server calls it.
 
+import { USUAL_CHANNELS } from '../../../src/base/usual-channels.ts'
 import { LANGUAGE, languageOf } from '../../shared/language.ts'
 import type { Channel } from './types.ts'
 
 /** The channel of what is recommended, among those of the server. */
 export const RECOMMENDED = 0
 
-const NAMES: readonly (readonly [zh: string, en: string])[] = [
-  ['推荐', 'For you'],
-  ['科技', 'Technology'],
-  ['财经', 'Business'],
-  ['体育', 'Sport'],
-  ['娱乐', 'Film and TV'],
-  ['美食', 'Food'],
-  ['旅行', 'Travel'],
-  ['健康', 'Health'],
-  ['汽车', 'Cars'],
-  ['教育', 'Education'],
-  ['人文', 'Heritage'],
-  ['国际', 'World'],
-  ['科学', 'Science'],
-  ['文化', 'Culture'],
-]
-
 export function nameChannel<Named extends Channel>(channel: Named): Named {
-  const pair = NAMES.find(names => names.includes(channel.name))
+  const pair = USUAL_CHANNELS.find(names => names.includes(channel.name))
   return pair ? { ...channel, name: pair[LANGUAGE === 'en' ? 1 : 0] } : channel
 }
 

@@ -2,6 +2,7 @@
 // who has just signed in what this device had chosen.
 
 import { callApi } from '../../shared/api/client.ts'
+import { currentViewer } from '../../shared/api/session.ts'
 import { LANGUAGE, OTHER_LANGUAGE } from '../../shared/language.ts'
 import { permanentStorage } from '../../shared/storage.ts'
 import type { CallApi } from '../api/load-page.ts'
@@ -30,15 +31,22 @@ export async function prepareViewer(call: CallApi, viewer: string): Promise<void
 /** Of the interface, and of what is recommended, as if the browser had the other one. */
 export async function switchLanguage(): Promise<void> {
   permanentStorage.set('language', OTHER_LANGUAGE)
-  const told = () => permanentStorage.set('language-told', true)
-  await saveDials({ language: OTHER_LANGUAGE === 'en' ? 'en' : null }).then(told, () => {}) // else it is told later
+  const told = () => currentViewer() === 'device' && permanentStorage.set(TOLD, OTHER_LANGUAGE)
+  await saveDials({ language: preferred(OTHER_LANGUAGE) }).then(told, () => {}) // else a device tells it later
   location.reload()
 }
 
+/** The language of the interface when this device told the server last. A reader who switches it has dials of their own. */
+const TOLD = 'language-told'
+/** What the server takes for the choice of a device that has told nothing. */
+const UNTOLD: typeof LANGUAGE = 'zh-CN'
+
+const preferred = (language: typeof LANGUAGE) => (language === 'en' ? 'en' : null)
+
 async function tellLanguage(call: CallApi): Promise<void> {
-  if (LANGUAGE !== 'en' || permanentStorage.get('language-told')) return
-  await patchDials(call, { language: 'en' })
-  permanentStorage.set('language-told', true)
+  if ((permanentStorage.get(TOLD) ?? UNTOLD) === LANGUAGE) return
+  await patchDials(call, { language: preferred(LANGUAGE) })
+  permanentStorage.set(TOLD, LANGUAGE)
   noteDeviceChose()
 }
 

@@ -3,7 +3,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { useLocation } from 'wouter'
+import { namesOfChannel } from '../../../src/base/usual-channels.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
+import { allChannelsQuery } from '../api/queries.ts'
 import { QUERY_MAX, suggestionsQuery } from './search-queries.ts'
 import { searchWords as words } from './search-words.ts'
 
@@ -18,7 +21,10 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
   const listId = useId()
   useEffect(() => setTyped(value), [value])
   const asked = useSettled(composing ? '' : typed.trim())
-  const { data: options = [] } = useQuery({ ...suggestionsQuery(asked), placeholderData: before => (asked ? before : undefined) })
+  const [, navigate] = useLocation()
+  const { data: phrases = [] } = useQuery({ ...suggestionsQuery(asked), placeholderData: before => (asked ? before : undefined) })
+  const channels = useNamedChannels(asked)
+  const options: Option[] = [...channels, ...phrases.filter(text => !channels.some(named => named.text === text)).map(text => ({ text }))]
   const shown = open && asked !== '' && options.length > 0
 
   function search(query: string): void {
@@ -26,6 +32,12 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
     setChosen(-1)
     setTyped(query)
     if (query.trim()) onSearch(query.trim())
+  }
+
+  function choose({ text, path }: Option): void {
+    if (path === undefined) return search(text)
+    setOpen(false)
+    navigate(path)
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -49,7 +61,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
       role="search"
       onSubmit={event => {
         event.preventDefault()
-        search(shown ? (options[chosen] ?? typed) : typed)
+        choose((shown && options[chosen]) || { text: typed })
       }}
     >
       <input
@@ -83,7 +95,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
       <ul id={listId} role="listbox" aria-label={words.suggestions} hidden={!shown}>
         {options.map((option, i) => (
           <li
-            key={option}
+            key={option.path ?? option.text}
             id={`${listId}-${i}`}
             role="option"
             aria-selected={i === chosen}
@@ -91,15 +103,32 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
             // Before the box loses the focus, which closes the list.
             onPointerDown={event => {
               event.preventDefault()
-              search(option)
+              choose(option)
             }}
           >
-            {option}
+            {option.text} {option.path && <small>{words.channel}</small>}
           </li>
         ))}
       </ul>
     </form>
   )
+}
+
+interface Option {
+  text: string
+  /** Of a channel, which is opened and not searched for. */
+  path?: string
+}
+
+const CHANNELS_MAX = 3
+
+/** The channels whose name in either language begins with what was typed. */
+function useNamedChannels(typed: string): Option[] {
+  const { data = [] } = useQuery({ ...allChannelsQuery, enabled: typed !== '' })
+  const beginning = typed.toLowerCase()
+  if (beginning === '') return []
+  const named = data.filter(({ name }) => namesOfChannel(name).some(each => each.toLowerCase().startsWith(beginning)))
+  return named.slice(0, CHANNELS_MAX).map(({ id, name }) => ({ text: name, path: `/c/${id}` }))
 }
 
 /** The value once it has not changed for a moment. */

@@ -4,6 +4,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { HotSearch, SearchPage as SearchPageSchema } from '../../../src/features/search/search.schema.ts'
 import type { AsJson } from '../../shared/api/as-json.ts'
 import { callApi } from '../../shared/api/client.ts'
+import { LANGUAGE, languageOf } from '../../shared/language.ts'
 
 export type SearchPage = AsJson<SearchPageSchema>
 export type Result = SearchPage['results'][number]
@@ -76,6 +77,9 @@ export const historiesQuery = (viewer: string) =>
 
 export const hotQuery = queryOptions({
   queryKey: ['hot'],
-  queryFn: ({ signal }) => callApi<{ queries: HotSearch[] }>('search/hot', { signal }).then(data => data.queries),
+  queryFn: ({ signal }) => callApi<{ queries: HotSearch[] }>('search/hot', { signal }).then(data => ownLanguageFirst(data.queries)),
   staleTime: 60_000,
 })
+
+const isOwn = ({ query }: HotSearch) => languageOf(query) === LANGUAGE
+const ownLanguageFirst = (queries: HotSearch[]) => queries.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
