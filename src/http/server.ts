@@ -26,6 +26,7 @@ import { addOpenApi } from './openapi.ts'
 import { addQueryRules, parseQuery } from './query-string.ts'
 import type { Routes, Surface } from './routes.ts'
 import type { SocketEndpoint } from './sockets/endpoint.ts'
+import { acceptsPage } from './static.ts'
 import { addWireKeyword } from './wire-keyword.ts'
 
 export interface HttpNeeds {
@@ -85,7 +86,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     serverFactory: handle => createBoundedServer(handle, TIMEOUTS, boundsFor(trustProxy), sockets),
     return503OnClosing: false, // a draining process still answers requests
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200, querystringParser: parseQuery },
-    rewriteUrl: request => pathOf(request.url ?? '/'),
+    rewriteUrl: ({ url = '/', headers }) => (isReadable(url) || !acceptsPage(headers) ? pathOf(url) : NO_PAGE),
     genReqId: request => {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
@@ -162,6 +163,19 @@ function pathOf(url: string): string {
   const path = url.replace(/^https?:\/\/[^/?]*/i, '')
   // Production builds of two clients prefix every path with /api and expect a proxy to remove it.
   return path.startsWith('/') ? path.replace(/^\/+api(?=\/)/, '') : `/${path}`
+}
+
+/** What a browser gets for an address that is no UTF-8: the app, which says that there is no such page. */
+const NO_PAGE = '/%EF%BF%BD'
+
+function isReadable(url: string): boolean {
+  if (!url.includes('%')) return true
+  try {
+    decodeURIComponent(url.split('?', 1)[0] as string)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function addBodyParsers(server: FastifyInstance): void {

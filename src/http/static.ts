@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { join, normalize } from 'node:path'
 import files from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -117,7 +118,8 @@ function fileNameOf({ params }: FastifyRequest): string {
 }
 
 const wantsJson = ({ headers }: FastifyRequest) => /\bapplication\/json\b/.test(headers.accept ?? '')
-const wantsPage = ({ headers }: FastifyRequest) => /\btext\/html\b/.test(headers.accept ?? '')
+export const acceptsPage = ({ accept = '' }: IncomingHttpHeaders): boolean => /\btext\/html\b/.test(accept)
+const wantsPage = ({ headers }: FastifyRequest) => acceptsPage(headers)
 
 async function isFile(folder: string, name: string): Promise<boolean> {
   // Nothing outside the folder, and no hidden file.

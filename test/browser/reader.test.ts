@@ -216,6 +216,8 @@ test('a reader who follows a link to an article goes back to the front page', { 
 
   await page.goto('/nowhere')
   await page.getByText('没有这一页').waitFor()
+  await page.goto('/%E0%A4%A') // no UTF-8
+  await page.getByText('没有这一页').waitFor()
   await page.getByRole('banner').getByRole('button', { name: '返回' }).waitFor()
   await page.getByRole('link', { name: '回到首页' }).click()
   await cards(page).first().waitFor()

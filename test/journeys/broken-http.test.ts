@@ -111,6 +111,10 @@ test('a broken percent escape is refused in a path and in a parameter of the rou
     assert.equal(answer.status, 400, path)
     assert.ok(!answer.body.message.includes('%'), 'the message does not repeat the path')
   }
+  // A person's browser gets a page where the API has none.
+  const browser = { headers: { accept: 'text/html' } }
+  assert.match((await product.request('GET', '/%E0%A4%A?x', undefined, browser)).headers.get('content-type') ?? '', /^text\/html/)
+  assert.equal((await product.request('GET', '/v1_0/articles/%ff', undefined, browser)).status, 404)
   assert.equal((await product.request('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
   for (const path of ['search?q=%ED%A0%80', 'suggestion?q=%E0%A4%A', 'search?q=a&q=%ff', 'articles?channel_id=%ff&timestamp=1']) {
     const { status, body } = await product.request('GET', `/v1_0/${path}`)
