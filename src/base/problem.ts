@@ -32,7 +32,7 @@ export const invalid = (message: string, details?: Record<string, unknown>) => n
 export const notFound = (message: string) => new Problem('not-found', message)
 export const forbidden = (message: string, details?: Record<string, unknown>) => new Problem('forbidden', message, details)
 export const unauthenticated = (message: string) => new Problem('unauthenticated', message)
-export const conflict = (message: string) => new Problem('conflict', message)
+export const conflict = (message: string, details?: Record<string, unknown>) => new Problem('conflict', message, details)
 /** `retryAfter`: seconds. */
 export const tooMany = (retryAfter: number, message = 'Too many requests.') => new Problem('too-many', message, { retryAfter })
 export const unavailable = (message: string) => new Problem('unavailable', message)

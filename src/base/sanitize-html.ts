@@ -47,8 +47,9 @@ export function sanitizeHtml(html: string): string {
   const clean = loadLate<typeof sanitize>('sanitize-html')(html, {
     ...OPTIONS,
     onOpenTag(_name, attributes) {
-      if (++depth > DEPTH_MAX) throw invalid(`nested more than ${DEPTH_MAX} elements deep`)
-      if (Object.keys(attributes).length > ATTRIBUTES_MAX) throw invalid(`an element with more than ${ATTRIBUTES_MAX} attributes`)
+      if (++depth > DEPTH_MAX) throw invalid(`nested more than ${DEPTH_MAX} elements deep`, { reason: 'too-complex' })
+      if (Object.keys(attributes).length > ATTRIBUTES_MAX)
+        throw invalid(`an element with more than ${ATTRIBUTES_MAX} attributes`, { reason: 'too-complex' })
     },
     onCloseTag: () => void depth--,
   })
@@ -57,5 +58,5 @@ export function sanitizeHtml(html: string): string {
 }
 
 export function assertHtmlSize(html: string): void {
-  if (Buffer.byteLength(html) > HTML_BYTES_MAX) throw invalid('longer than 1 MiB')
+  if (Buffer.byteLength(html) > HTML_BYTES_MAX) throw invalid('longer than 1 MiB', { reason: 'too-long' })
 }

@@ -7,7 +7,7 @@ import { isDatabaseUnavailable } from '../engines/database/database.ts'
 import { OWN_PREFIX } from './generations.ts'
 import type { MethodsOf } from './methods.ts'
 import { STATUS } from './refusals.ts'
-import { describeMistakes } from './validation-message.ts'
+import { describeMistakes, mistakenField } from './validation-message.ts'
 
 export const NOT_FOUND = 'The requested URL was not found on the server.'
 export const NOT_JSON = 'The content type must be application/json.'
@@ -60,7 +60,9 @@ export function createNotFoundHandler(methodsOf: MethodsOf) {
 
 function toProblem(error: FastifyError | Error): Problem | undefined {
   if ('validation' in error && error.validation) {
-    return new Problem('invalid', describeMistakes(error.validation, error.validationContext ?? 'body'))
+    const context = error.validationContext ?? 'body'
+    const field = context === 'body' ? mistakenField(error.validation) : undefined
+    return new Problem('invalid', describeMistakes(error.validation, context), { field })
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')

@@ -26,7 +26,8 @@ const LIMITS = { files: 10, fields: 20, parts: 30, fieldSize: 100_000, headerPai
 /** Read to its end and discarded: a client that is cut off while it sends a photo from its camera would not get the answer. */
 const DISCARDED_MAX = 64 * 1024 * 1024
 
-const tooLarge = (declared = 0) => new Problem('too-large', 'The file is too large.', { keepsConnection: declared <= DISCARDED_MAX })
+const tooLarge = (declared = 0) =>
+  new Problem('too-large', 'The file is too large.', { field: 'image', keepsConnection: declared <= DISCARDED_MAX })
 
 export async function addUploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart, { throwFileSizeLimit: false, limits: LIMITS })

@@ -22,6 +22,12 @@ export function describeMistakes(mistakes: Mistake[], source: string): string {
   return [`${name} ${head}`, ...others.map(other => other.replace(/^must be /, ''))].join(' or ')
 }
 
+/** The field of the body that is wrong, unless the schema has a sentence of its own for it. */
+export function mistakenField([first]: Mistake[]): string | undefined {
+  if (!first || first.parentSchema?.refusal) return undefined
+  return first.instancePath.split('/')[1] ?? (first.keyword === 'required' ? String(first.params.missingProperty) : undefined)
+}
+
 /** What the value must be. The validator's own messages are written for programmers. */
 function requirement({ keyword, params, parentSchema = {} }: Mistake): string {
   if (keyword === 'wire') return REQUIREMENTS[parentSchema.wire ?? 'id'](parentSchema)

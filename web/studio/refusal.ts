@@ -1,4 +1,4 @@
-// The server refuses in English. This says it in the creator's language, by the field or the thing that the refusal names.
+// Why the server refuses, in the creator's language: by the rule and the field that it names.
 
 import { ApiError } from '../shared/api/client.ts'
 import { isolate, translate } from '../shared/language.ts'
@@ -58,33 +58,36 @@ const en: typeof zh = {
 
 const words = translate(zh, en)
 
-/** The first that fits. */
-const BY_MESSAGE: [RegExp, string | ((found: string) => string)][] = [
-  [/^title /, words.title],
-  [/channel/i, words.channel],
-  [/^content: the article is empty/, words.emptyText],
-  [/^content: nested|^content: an element/, words.textTooDeep],
-  [/^content|^The request body is too large/, words.textTooLong],
-  [/^cover: pictures must/, words.coverElsewhere],
-  [/^cover/, words.cover],
-  [/^publish_at: more/, words.scheduleTooFar],
-  [/^publish_at/, words.schedule],
-  [/^The text contains words that are not allowed here: (.+)/s, found => words.blockedWords(isolate(found))],
-  [/^Invalid article\.|^The article does not exist/, words.articleMoved],
-  [/^Invalid article status/, words.notPublished],
-  [/^Article denied comment/, words.commentsOff],
-  [/^Invalid target comment|^The comment does not exist/, words.commentGone],
-  [/^Empty content/, words.emptyComment],
-  [/^HEIC/, words.heic],
-  [/^Invalid image: it has too many|^The file is too large/, words.pictureTooLarge],
-  [/image/i, words.notPicture],
-  [/can be appealed/, words.appealed],
-]
+/** By rule; some rules exist for one field only. */
+const BY_REASON: Record<string, string> = {
+  'content empty': words.emptyText,
+  'content too-complex': words.textTooDeep,
+  'content blank': words.emptyComment,
+  'target gone': words.commentGone,
+  'cover not-uploaded': words.coverElsewhere,
+  'publish_at too-far': words.scheduleTooFar,
+  'image heic': words.heic,
+  'image too-large': words.pictureTooLarge,
+  status: words.articleMoved,
+  'not-published': words.notPublished,
+  closed: words.commentsOff,
+  appealed: words.appealed,
+}
+
+const BY_FIELD: Record<string, string> = {
+  title: words.title,
+  channel_id: words.channel,
+  content: words.textTooLong,
+  cover: words.cover,
+  publish_at: words.schedule,
+  image: words.notPicture,
+}
 
 const BY_STATUS: Record<number, string> = {
   403: words.noRight,
   404: words.gone,
   409: words.changed,
+  413: words.textTooLong,
   429: sharedWords.tooManyTries,
   503: words.busy,
   507: words.busy,
@@ -93,9 +96,9 @@ const BY_STATUS: Record<number, string> = {
 /** What went wrong, as a sentence for the creator. */
 export function refusalOf(err: unknown): string {
   if (!(err instanceof ApiError)) return navigator.onLine ? sharedWords.notSaved : sharedWords.notSavedOffline
-  for (const [pattern, sentence] of BY_MESSAGE) {
-    const found = pattern.exec(err.message)
-    if (found) return typeof sentence === 'string' ? sentence : sentence(found[1] ?? '')
-  }
-  return BY_STATUS[err.status] ?? sharedWords.notSaved
+  const { status, refusal } = err
+  const { reason = '', field = '' } = refusal
+  if (reason === 'words') return words.blockedWords(isolate((refusal.words ?? []).join('、')))
+  if (status === 413 && field === 'image') return words.pictureTooLarge
+  return BY_REASON[`${field} ${reason}`.trim()] ?? BY_REASON[reason] ?? BY_FIELD[field] ?? BY_STATUS[status] ?? sharedWords.notSaved
 }

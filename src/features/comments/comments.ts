@@ -121,7 +121,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     /** `held`: only its author knows of it until an editor has approved it. */
     async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<{ comment: Comment; held: boolean }> {
       const typed = normalizeText('content', input, COMMENT_LENGTH_MAX)
-      if (isBlank(typed)) throw invalid('Empty content.')
+      if (isBlank(typed)) throw invalid('Empty content.', { field: 'content', reason: 'blank' })
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const { content, held, note } = await checkComment(authorId, typed)
       const wanted = { id: newId() as CommentId, authorId, articleId, parentId, content, held }
@@ -134,7 +134,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       const reason = await findRefusalReason(db, articleId)
       if (reason === 'closed') throw invalid(DENIED, { reason: 'closed' })
       // The `target` of a reply is the comment.
-      throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
+      throw parentId === null ? invalid(NO_ARTICLE) : invalid(NO_COMMENT, { field: 'target', reason: 'gone' })
     },
 
     /** Also deletes its replies. Allowed to the author of the article and of the comment. */

@@ -11,15 +11,15 @@ const UNCOMPRESSED = new Set([0, 3])
 const HEAD_BYTES = 14 + 40
 
 export function decodeBmp(input: Buffer): { data: Buffer; width: number; height: number; channels: 3 } {
-  if (input.length < HEAD_BYTES || input.readUInt32LE(14) < 40) throw invalid('Invalid image.')
+  if (input.length < HEAD_BYTES || input.readUInt32LE(14) < 40) throw invalid('Invalid image.', { field: 'image' })
   const width = input.readInt32LE(18)
   const height = Math.abs(input.readInt32LE(22)) // negative: from the top down
   const bitsPerPixel = input.readUInt16LE(28)
-  if (width <= 0 || height === 0 || !UNCOMPRESSED.has(input.readUInt32LE(30))) throw invalid('Invalid image.')
-  if (width * height > PIXELS_MAX) throw invalid('Invalid image: it has too many pixels.')
-  if (input.length < HEAD_BYTES + (width * height * bitsPerPixel) / 8) throw invalid('Invalid image.')
+  if (width <= 0 || height === 0 || !UNCOMPRESSED.has(input.readUInt32LE(30))) throw invalid('Invalid image.', { field: 'image' })
+  if (width * height > PIXELS_MAX) throw invalid('Invalid image: it has too many pixels.', { field: 'image', reason: 'too-large' })
+  if (input.length < HEAD_BYTES + (width * height * bitsPerPixel) / 8) throw invalid('Invalid image.', { field: 'image' })
   const decoded = decode(input)
-  if (decoded.width !== width || decoded.height !== height) throw invalid('Invalid image.')
+  if (decoded.width !== width || decoded.height !== height) throw invalid('Invalid image.', { field: 'image' })
   const data = Buffer.allocUnsafe(width * height * 3)
   // The library's order is alpha, blue, green, red. Alpha is zero in most files, so it says nothing.
   for (let pixel = 0; pixel < width * height; pixel++) {

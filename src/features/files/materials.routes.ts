@@ -43,7 +43,7 @@ export const materialRoutes =
       async (request, reply) => {
         await checkLimit(request.viewer, request.ip)
         const image = (await readUploads(request)).get('image')
-        if (!image) throw invalid(NO_IMAGE)
+        if (!image) throw invalid(NO_IMAGE, { field: 'image' })
         return reply.code(201).send({ message: 'OK', data: await files.storeMaterial(readerOf(request), image) })
       },
     )

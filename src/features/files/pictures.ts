@@ -45,24 +45,25 @@ sharp.unblock({
 
 export async function encodePicture(input: Buffer, narrowWidths: readonly number[]): Promise<EncodedPicture> {
   const type = (await fileTypeFromBuffer(input).catch(() => undefined))?.ext ?? ''
-  if (type === 'heic') throw invalid('HEIC pictures cannot be read here. Please choose a JPEG or a PNG.')
+  if (type === 'heic')
+    throw invalid('HEIC pictures cannot be read here. Please choose a JPEG or a PNG.', { field: 'image', reason: 'heic' })
   try {
     if (type === 'bmp') {
       const { data, ...raw } = decodeBmp(input)
       return await encodeStill(sharp(data, { raw }), 'jpg', narrowWidths)
     }
     const format = FORMATS[type]
-    if (!format) throw invalid(INVALID)
+    if (!format) throw notPicture()
     return await encode(input, format, narrowWidths)
   } catch (err) {
-    throw err instanceof Problem ? err : Object.assign(invalid(INVALID), { cause: err })
+    throw err instanceof Problem ? err : Object.assign(notPicture(), { cause: err })
   }
 }
 
 async function encode(input: Buffer, format: string, narrowWidths: readonly number[]): Promise<EncodedPicture> {
   // Reads the head of the file only.
   const { width, height, pages = 1, hasAlpha, isProgressive, format: found } = await sharp(input).metadata()
-  if (found !== format) throw invalid(INVALID)
+  if (found !== format) throw notPicture()
   const frames = format === 'heif' ? 1 : pages
   if (width * height * frames > (format === 'jpeg' && !isProgressive ? JPEG_PIXELS_MAX : PIXELS_MAX)) throw tooLarge('pixels')
   if (frames > FRAMES_MAX) throw tooLarge('frames')
@@ -72,7 +73,8 @@ async function encode(input: Buffer, format: string, narrowWidths: readonly numb
   return encodeStill(picture, extension, narrowWidths)
 }
 
-const tooLarge = (what: string) => invalid(`Invalid image: it has too many ${what}.`)
+const notPicture = () => invalid(INVALID, { field: 'image' })
+const tooLarge = (what: string) => invalid(`Invalid image: it has too many ${what}.`, { field: 'image', reason: 'too-large' })
 
 /** The narrower copies are made from the encoded picture: so no pixels pass through JavaScript, which would free them late. */
 async function encodeStill(picture: Sharp, extension: 'jpg' | 'png' | 'webp', narrowWidths: readonly number[]): Promise<EncodedPicture> {

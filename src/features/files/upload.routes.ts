@@ -29,7 +29,7 @@ export const uploadRoutes =
         if (viewer.kind !== 'reader' && !anonymous) throw unauthenticated('User must be authorized.')
         await checkLimit(viewer, ip)
         const image = (await readUploads(request)).get('image')
-        if (!image) throw invalid(NO_IMAGE)
+        if (!image) throw invalid(NO_IMAGE, { field: 'image' })
         const { url } = await files.storePicture(viewer.kind === 'reader' ? viewer.id : undefined, image)
         return reply.code(201).send({ message: 'OK', data: { url } })
       },

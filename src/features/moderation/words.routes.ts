@@ -7,9 +7,10 @@ import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-l
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional, RawTypedText, TypedText } from '../../http/wire.ts'
 import type { Moderation } from './moderation.ts'
+import { WORD_MAX } from './word-limits.ts'
 import { Action, WordDryRun, WordImport, WordItem, WordTest } from './words.schema.ts'
 import type { SensitiveWord } from './words.sql.ts'
-import { WORD_MAX, type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 const ID_MAX = 2 ** 31 - 1
 const ListQuery = Type.Object({ ...AdminListQuery, word: Optional(RawTypedText(WORD_MAX)) })

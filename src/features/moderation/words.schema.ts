@@ -31,12 +31,14 @@ export const WordDryRun = Type.Object({
   ),
 })
 
+const WordRule = Type.Enum(['length', 'too-short', 'too-common'])
+
 /** `unchanged`: were on the list already. */
 export const WordImport = Type.Object({
   added: Count(),
   unchanged: Count(),
-  /** `index`: which of the words that were sent. */
-  refused: Type.Array(Type.Object({ index: Count(), word: Type.String(), reason: Type.String() })),
+  /** `index`: which of the words that were sent. `rule`: the reason, for clients that say it in words of their own. */
+  refused: Type.Array(Type.Object({ index: Count(), word: Type.String(), reason: Type.String(), rule: WordRule })),
 })
 
 export type WordItem = Static<typeof WordItem>

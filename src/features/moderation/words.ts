@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { changedFields } from '../../base/changed-fields.ts'
 import { type Clock, DAY } from '../../base/clock.ts'
-import { conflict, forbidden, invalid } from '../../base/problem.ts'
+import { conflict, forbidden, invalid, type Problem } from '../../base/problem.ts'
 import { isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { findInSlices } from '../../engines/words/find-in-slices.ts'
@@ -13,6 +13,7 @@ import { createWordMatcher, type WordToFind } from '../../engines/words/word-mat
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
+import { FOLDED_MIN, WORD_MAX } from './word-limits.ts'
 import type { WordImport } from './words.schema.ts'
 import {
   deleteWord,
@@ -29,9 +30,6 @@ import {
 
 export type Words = ReturnType<typeof createWords>
 
-export const WORD_MAX = 50
-/** A single character stands in most texts. */
-const FOLDED_MIN = 2
 /** A word that stands in every tenth article is no sensitive word but a mistake: it would hold back the whole site. */
 const SHARE_MAX = 0.1
 const SAMPLE = 500
@@ -53,6 +51,8 @@ export interface DryRunResult {
   articles: number
   samples: { id: bigint; title: string }[]
 }
+
+const alreadyListed = (word: string) => forbidden(`${word} already exists`, { reason: 'listed' })
 
 export function createWords({ db, clock, operationLog }: WordsNeeds) {
   /** Calls `onHit` for each word in each of the newest articles. Returns how many articles there were. */
@@ -81,7 +81,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
   function normalize({ word: typed, ...rest }: WordInput): WordInput {
     const word = normalizeLine('word', typed, WORD_MAX)
     if (!isLonger(foldedText(word), FOLDED_MIN - 1))
-      throw invalid(`${word} would match nearly everything: a word has at least ${FOLDED_MIN} letters`)
+      throw invalid(`${word} would match nearly everything: a word has at least ${FOLDED_MIN} letters`, { reason: 'too-short' })
     return { ...rest, word }
   }
 
@@ -90,7 +90,9 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
     const since = new Date(0)
     const scanned = await scanPublished([{ word, bySound: by_sound }], { since, max: SAMPLE }, () => hits++)
     if (scanned >= SAMPLE_MIN && hits > scanned * SHARE_MAX)
-      throw invalid(`${word} would match nearly everything: it stands in ${hits} of the newest ${scanned} articles`)
+      throw invalid(`${word} would match nearly everything: it stands in ${hits} of the newest ${scanned} articles`, {
+        reason: 'too-common',
+      })
   }
 
   let isDryRunning = false
@@ -102,12 +104,12 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
 
   async function requireNew({ word }: WordInput, id?: number): Promise<void> {
     const same = (await readFolded()).get(foldedText(word))
-    if (same && same.id !== id) throw forbidden(`${same.word} already exists`)
+    if (same && same.id !== id) throw alreadyListed(same.word)
   }
 
   async function get(id: number, tx?: Tx): Promise<SensitiveWord> {
     const found = await findWord(tx ?? db, id, { lock: tx !== undefined })
-    if (!found) throw forbidden(`${id} is not exists`)
+    if (!found) throw forbidden(`${id} is not exists`, { reason: 'gone' })
     return found
   }
 
@@ -121,7 +123,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       await requireRare(input)
       return operationLog.change(operator, async (tx, note) => {
         const [created] = await insertWords(tx, [input])
-        if (!created) throw forbidden(`${input.word} already exists`)
+        if (!created) throw alreadyListed(input.word)
         note({ operation: 'add sensitive word', description: input.word, after: input })
         return created
       })
@@ -134,7 +136,8 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
         try {
           return [{ index, ...normalize(input) }]
         } catch (err) {
-          refused.push({ index, word: input.word, reason: (err as Error).message })
+          const { message, details } = err as Problem
+          refused.push({ index, word: input.word, reason: message, rule: details.reason === 'too-short' ? 'too-short' : 'length' })
           return []
         }
       })
@@ -147,7 +150,8 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       )
       const isRare = (word: number) => scanned < SAMPLE_MIN || (hits.get(word) ?? 0) <= scanned * SHARE_MAX
       for (const [i, { index, word }] of inputs.entries())
-        if (!isRare(i)) refused.push({ index, word, reason: `it stands in ${hits.get(i)} of the newest ${scanned} articles` })
+        if (!isRare(i))
+          refused.push({ index, word, reason: `it stands in ${hits.get(i)} of the newest ${scanned} articles`, rule: 'too-common' })
       const rare = inputs.filter((_, i) => isRare(i))
       const listed = new Set((await readFolded()).keys())
       const wanted = rare.filter(({ word }) => {
@@ -183,7 +187,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
         const input = merge(before)
         if (input.word !== wanted.word || input.by_sound !== wanted.by_sound)
           throw conflict('Another administrator has changed this word. Please look at it again.')
-        if ((await updateWord(tx, id, input)) === 'taken') throw forbidden(`${input.word} already exists`)
+        if ((await updateWord(tx, id, input)) === 'taken') throw alreadyListed(input.word)
         note({ operation: 'change sensitive word', description: before.word, ...changedFields<WordInput>(before, input) })
       })
       return get(id)

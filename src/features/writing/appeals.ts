@@ -23,9 +23,11 @@ export function createAppeals({ db, operationLog }: { db: Db; operationLog: Oper
 
     async submit(authorId: ReaderId, id: ArticleId, typed: string): Promise<void> {
       const reason = normalizeText('reason', typed, APPEAL_MAX)
-      if (isBlank(reason)) throw invalid('reason: say why the decision should change')
+      if (isBlank(reason)) throw invalid('reason: say why the decision should change', { field: 'reason' })
       if (!(await insertAppeal(db, { id, authorId, reason, statuses: REVIEW_TRANSITIONS.overturn.from })))
-        throw conflict('Only the last decision about a rejected or banned article of yours can be appealed, and once.')
+        throw conflict('Only the last decision about a rejected or banned article of yours can be appealed, and once.', {
+          reason: 'appealed',
+        })
     },
 
     list: (page: AdminPage) => listAppeals(db, page),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createBulkhead } from '../../base/bulkhead.ts'
 import { plainText } from '../../base/plain-text.ts'
-import { invalid } from '../../base/problem.ts'
+import { invalid, type Problem } from '../../base/problem.ts'
 import { assertHtmlSize, sanitizeHtml } from '../../base/sanitize-html.ts'
 import { isBlank } from '../../base/text.ts'
 
@@ -34,7 +34,7 @@ export function cleanNow(given: string): CleanedHtml {
 
 async function cleanInThread(html: string): Promise<CleanedHtml> {
   const worker = new Worker(new URL('./clean-html.worker.ts', import.meta.url), { workerData: html })
-  const [answer] = (await once(worker, 'message')) as [CleanedHtml | { refusal: string }]
-  if ('refusal' in answer) throw invalid(answer.refusal)
+  const [answer] = (await once(worker, 'message')) as [CleanedHtml | { refusal: string; details: Problem['details'] }]
+  if ('refusal' in answer) throw invalid(answer.refusal, answer.details)
   return answer
 }

@@ -8,5 +8,5 @@ try {
   parentPort?.postMessage(cleanNow(workerData as string), [])
 } catch (err) {
   if (!(err instanceof Problem)) throw err
-  parentPort?.postMessage({ refusal: err.message }, [])
+  parentPort?.postMessage({ refusal: err.message, details: err.details }, [])
 }

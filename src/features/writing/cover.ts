@@ -10,7 +10,8 @@ export interface CoverInput {
 
 export const AUTO_COVER = -1
 export const PICTURES_MAX = 3
-export const NOT_UPLOADED = 'cover: pictures must be uploaded to this server first'
+const refuse = (message: string, reason?: string) => invalid(`cover: ${message}`, { field: 'cover', reason })
+export const notUploaded = () => refuse('pictures must be uploaded to this server first', 'not-uploaded')
 const COUNTS = new Set([0, 1, PICTURES_MAX])
 export const PICTURE_ADDRESS_MAX = 512
 
@@ -29,13 +30,12 @@ export function parseCover(
   const isCountedUp = type === 2 && images.length === 2
   const wanted = isCountedUp ? images.slice(0, 1) : images
   const count = isCountedUp ? 1 : type
-  if (!COUNTS.has(count)) throw invalid('cover: type must be -1, 0, 1 or 3')
-  if (wanted.length !== count)
-    throw invalid(`cover: type ${type} needs ${count} ${count === 1 ? 'picture' : 'pictures'}, not ${images.length}`)
+  if (!COUNTS.has(count)) throw refuse('type must be -1, 0, 1 or 3')
+  if (wanted.length !== count) throw refuse(`type ${type} needs ${count} ${count === 1 ? 'picture' : 'pictures'}, not ${images.length}`)
   return wanted.map(image => {
-    if (typeof image !== 'string' || image.length > PICTURE_ADDRESS_MAX) throw invalid('cover: a picture is an address')
+    if (typeof image !== 'string' || image.length > PICTURE_ADDRESS_MAX) throw refuse('a picture is an address')
     const path = pathOf(image) ?? (before.includes(image) ? image : undefined)
-    if (path === undefined) throw invalid(NOT_UPLOADED)
+    if (path === undefined) throw notUploaded()
     return path
   })
 }

@@ -75,7 +75,7 @@ export interface WritingRoutesNeeds {
 /** The schema's format also admits the 61st second of a minute, which no clock here shows. */
 function parsePublishAt(text: string): number {
   const at = parseMoment(text)
-  if (at === undefined) throw invalid(PUBLISH_AT_REFUSAL)
+  if (at === undefined) throw invalid(PUBLISH_AT_REFUSAL, { field: 'publish_at' })
   return at
 }
 

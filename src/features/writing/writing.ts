@@ -12,7 +12,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import type { CleanedHtml, CleanHtml } from './clean-html.ts'
-import { AUTO_COVER, type CoverInput, NOT_UPLOADED, parseCover, toCover } from './cover.ts'
+import { AUTO_COVER, type CoverInput, notUploaded, parseCover, toCover } from './cover.ts'
 import type { Fingerprint, FingerprintOf } from './fingerprint.ts'
 import { findSimilar } from './near-duplicates.sql.ts'
 import { addRevision, deleteAutosave } from './revisions.sql.ts'
@@ -67,10 +67,11 @@ const CHANGED = 'The article has been saved elsewhere or reviewed since it was o
 export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerprintOf, checkArticle, saveLimiter, log }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
     const cleaned = await clean(input.content)
-    if (!draft && cleaned.isEmpty) throw invalid('content: the article is empty')
+    if (!draft && cleaned.isEmpty) throw invalid('content: the article is empty', { field: 'content', reason: 'empty' })
     const html = pictures.toPaths(cleaned.html)
     const cover = await withoutMissing(parseCover(input.cover, html, before?.cover ?? [], pictures), input.cover, before)
-    if (input.channelId !== before?.channel_id && !(await channelExists(db, input.channelId))) throw invalid('Invalid channel id.')
+    if (input.channelId !== before?.channel_id && !(await channelExists(db, input.channelId)))
+      throw invalid('Invalid channel id.', { field: 'channel_id' })
     return { title: parseTitle(input.title, before), html, cover, channelId: input.channelId, publishAt: parseSchedule(input.publishAt) }
   }
 
@@ -79,7 +80,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
     const added = cover.filter(path => !before?.cover.includes(path))
     if (added.length === 0) return cover
     const missing = new Set(await findMissingPictures(db, added))
-    if (missing.size > 0 && type !== AUTO_COVER) throw invalid(NOT_UPLOADED)
+    if (missing.size > 0 && type !== AUTO_COVER) throw notUploaded()
     return missing.size > 0 ? toCover(cover.filter(path => !missing.has(path))) : cover
   }
 
@@ -87,7 +88,9 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
     try {
       return await cleanHtml(content.toWellFormed().replaceAll('\0', ''))
     } catch (err) {
-      throw err instanceof Problem && err.kind === 'invalid' ? invalid(`content: ${err.message}`) : err
+      throw err instanceof Problem && err.kind === 'invalid'
+        ? invalid(`content: ${err.message}`, { ...err.details, field: 'content' })
+        : err
     }
   }
 
@@ -99,7 +102,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
 
   function parseSchedule(publishAt: number | undefined): Date | null {
     if (publishAt === undefined || publishAt <= clock()) return null
-    if (publishAt > clock() + SCHEDULE_MAX_MS) throw invalid(PUBLISH_AT_REFUSAL)
+    if (publishAt > clock() + SCHEDULE_MAX_MS) throw invalid(PUBLISH_AT_REFUSAL, { field: 'publish_at', reason: 'too-far' })
     return new Date(publishAt)
   }
 
@@ -157,13 +160,13 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
       await assertNotTooOften(authorId)
       const { from, to } = AUTHOR_TRANSITIONS[draft ? 'saveDraft' : 'submit']
       const before = await findOwnArticle(db, { id, authorId, statuses: from })
-      if (!before) throw invalid(NOT_EDITABLE)
+      if (!before) throw invalid(NOT_EDITABLE, { reason: 'status' })
       if (base !== undefined && base !== before.version) throw conflict(CHANGED)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before }), draft)
       const fingerprint = fingerprintOf(parsed.title, parsed.html)
       const version = await db.transaction().execute(async tx => {
         const written = await updateArticle(tx, { id, authorId, ...parsed, fingerprint, from, to, version: base })
-        if (!written) throw base === undefined ? invalid(NOT_EDITABLE) : conflict(CHANGED)
+        if (!written) throw base === undefined ? invalid(NOT_EDITABLE, { reason: 'status' }) : conflict(CHANGED)
         await addRevision(tx, id)
         await deleteAutosave(tx, { authorId, articleId: id })
         return written
@@ -172,7 +175,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
     },
 
     async remove(authorId: ReaderId, id: ArticleId): Promise<void> {
-      if (!(await changeOwnStatus(db, { id, authorId, ...AUTHOR_TRANSITIONS.delete }))) throw invalid(NOT_EDITABLE)
+      if (!(await changeOwnStatus(db, { id, authorId, ...AUTHOR_TRANSITIONS.delete }))) throw invalid(NOT_EDITABLE, { reason: 'status' })
     },
 
     /** Undefined if the author has no such article. */
@@ -181,7 +184,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
     exists: (authorId: ReaderId, id: ArticleId) => ownArticleExists(db, { id, authorId, statuses: LISTED_STATUSES }),
 
     async setAllowComment(authorId: ReaderId, id: ArticleId, allow: boolean): Promise<void> {
-      if (!(await setAllowComment(db, id, authorId, allow))) throw invalid('Invalid article status.')
+      if (!(await setAllowComment(db, id, authorId, allow))) throw invalid('Invalid article status.', { reason: 'not-published' })
     },
   }
 }

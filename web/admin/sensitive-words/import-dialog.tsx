@@ -5,7 +5,7 @@ import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { WordImport } from '../api/types.ts'
 import { FormDialog } from '../parts/form-dialog.tsx'
-import { translateRefusal } from './refusal.ts'
+import { RULES } from './refusal.ts'
 import { listWords as words } from './words-words.ts'
 
 /** The server takes 2,000. Fewer keep the bar moving, and a lost connection costs less. */
@@ -79,10 +79,10 @@ async function sendInParts({ entries, bad }: WordLines, signal: AbortSignal, onP
     const part = entries.slice(imported.sent, imported.sent + WORDS_AT_ONCE)
     const body = { words: part.map(({ line: _line, ...word }) => word) }
     const answer = await callApi<WordImport>('admin/words/import', { method: 'POST', body })
-    const refused = answer.refused.map(({ index, word, reason }) => ({
+    const refused = answer.refused.map(({ index, word, rule }) => ({
       line: part[index]?.line ?? 0,
       word,
-      reason: translateRefusal(reason),
+      reason: RULES[rule],
     }))
     imported = {
       sent: imported.sent + part.length,

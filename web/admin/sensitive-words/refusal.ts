@@ -1,23 +1,21 @@
 // Why the server takes no word, in the language of the interface.
 
+import { FOLDED_MIN, WORD_MAX } from '../../../src/features/moderation/word-limits.ts'
 import { ApiError } from '../../shared/api/request.ts'
 import { callApi } from '../api/client.ts'
+import type { WordImport } from '../api/types.ts'
 import { listWords as words } from './words-words.ts'
 
-const BY_MESSAGE: [RegExp, (...found: string[]) => string][] = [
-  [/a word has at least (\d+) letters$/, words.tooShort],
-  [/stands in (\d+) of the newest (\d+) articles$/, words.tooCommon],
-  [/^word must have 1 to (\d+) characters$/, words.wrongLength],
-  [/already exists$/, () => words.existsAlready],
-  [/^\d+ is not exists$/, () => words.wordGone],
-]
+export const RULES: Record<WordImport['refused'][number]['rule'], string> = {
+  length: words.wrongLength(WORD_MAX),
+  'too-short': words.tooShort(FOLDED_MIN),
+  'too-common': words.tooCommon,
+}
 
-export function translateRefusal(message: string): string {
-  for (const [pattern, sentence] of BY_MESSAGE) {
-    const found = pattern.exec(message)
-    if (found) return sentence(...found.slice(1))
-  }
-  return message
+const REASONS: Record<string, string> = { ...RULES, listed: words.existsAlready, gone: words.wordGone }
+
+function sentenceOf({ message, refusal: { reason = '', field } }: ApiError): string {
+  return REASONS[reason] ?? (field === 'word' ? RULES.length : message)
 }
 
 /** Changes the list of words. */
@@ -25,6 +23,6 @@ export async function changeWords(path: string, method: 'POST' | 'PUT' | 'DELETE
   try {
     await callApi(`mis/sensitive_words${path}`, { method, body })
   } catch (err) {
-    throw err instanceof ApiError ? new Error(translateRefusal(err.message), { cause: err }) : err
+    throw err instanceof ApiError ? new Error(sentenceOf(err), { cause: err }) : err
   }
 }
