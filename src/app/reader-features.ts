@@ -173,6 +173,7 @@ export function createReaderFeatures(
   const dials = createDials({
     db,
     profilesOf: profiles.of,
+    cardsOf: cards.of,
     listChannels: channels.list,
     isPlausibleId: isPlausibleNow,
     deviceLimiter: createRateLimiter(DEVICE_DIALS_LIMIT, redis),

@@ -247,7 +247,14 @@ test('a device turns off an article and an author from the menu of a card, undoe
   assert.equal(await page.locator('.feed article').count(), 0)
   await page.getByRole('button', { name: '撤销' }).click()
   await card('第 2 篇').waitFor()
-  await page.goto('/mine/turned-off')
+  await choose('第 2 篇', /^不感兴趣/)
+  await page.getByRole('button', { name: '不想看的' }).click()
+  await page.getByRole('button', { name: '恢复: 第 2 篇' }).click()
+  await page.getByRole('button', { name: '恢复: 第 2 篇' }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: '我的' }).click()
+  await page.getByText('登录后能收藏').waitFor()
+  await assertUsable(page, [DARK_PHONE])
+  await page.getByRole('link', { name: '不想看的' }).click()
   await page.getByRole('button', { name: '恢复: 绿皮车厢' }).click()
   await page.getByRole('button', { name: '恢复: 绿皮车厢' }).waitFor({ state: 'detached' })
   await page.getByLabel('不看含有这个词的标题').fill('篇')
@@ -387,11 +394,26 @@ test('a reader who comes back to a long article goes on where they stopped; a sw
   await page.locator('.feed article h2 a').first().click()
   await text(page).waitFor()
   const title = await page.locator('h1').textContent()
+  const back = async () => {
+    await page.getByRole('button', { name: '返回' }).click()
+    await page.locator('.feed article').first().waitFor()
+  }
+  const again = async () => {
+    await page.getByRole('link', { name: title as string, exact: true }).click()
+    await text(page).waitFor()
+  }
+  const offer = page.getByRole('button', { name: '从那里继续' })
+  await back()
+  await again()
+  assert.equal(await offer.count(), 0) // its beginning was seen, no more
   await page.evaluate('scrollTo(0, document.querySelector(".story .text").offsetHeight * 0.5)')
-  await page.getByRole('button', { name: '返回' }).click()
-  await page.locator('.feed article').first().waitFor()
-  await page.getByRole('link', { name: title as string, exact: true }).click()
-  await page.getByRole('button', { name: '从那里继续' }).click()
+  await back()
+  await again()
+  await offer.waitFor()
+  await back()
+  await offer.waitFor({ state: 'detached', timeout: 2_000 })
+  await again()
+  await offer.click()
   await eventually(
     () => page.evaluate<number>('scrollY'),
     y => y > 300,

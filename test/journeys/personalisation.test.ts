@@ -198,6 +198,11 @@ test('what a reader or a device is not interested in is not on their next page, 
       assert.ok(!idsOf(page).includes(target as bigint))
       cursor = page.body.data.pre_timestamp
     }
+    const { results } = (await viewer.get('/v1/not-interested')).body.data
+    assert.deepEqual(
+      results.map((card: { art_id: string }) => card.art_id),
+      [String(target)],
+    )
   }
 })
 

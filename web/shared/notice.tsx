@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react'
 import { createStore } from './store.ts'
 
-interface NoticeAction {
+export interface NoticeAction {
   label: string
   run: () => void
 }
@@ -11,21 +11,25 @@ interface NoticeAction {
 const SHOWN_MS = 3_000 // time to read one line twice
 const WITH_ACTION_MS = 8_000 // and to reach its button, also with a keyboard
 
-const notice = createStore<{ text: string; action?: NoticeAction; id: number } | undefined>(undefined)
+const notice = createStore<{ text: string; actions: NoticeAction[]; id: number } | undefined>(undefined)
 let lastId = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Replaces the notice that is shown. */
-export function showNotice(text: string, action?: NoticeAction): void {
-  notice.set({ text, action, id: ++lastId })
+/** Replaces the notice that is shown. Returns what takes it away, unless another one has replaced it. */
+export function showNotice(text: string, ...actions: (NoticeAction | undefined)[]): () => void {
+  notice.set({ text, actions: actions.filter(action => action !== undefined), id: ++lastId })
   hideLater()
+  const id = lastId
+  return () => {
+    if (notice.get()?.id === id) hide()
+  }
 }
 
 const hide = () => notice.set(undefined)
 
 function hideLater(): void {
   clearTimeout(timer)
-  timer = setTimeout(hide, notice.get()?.action ? WITH_ACTION_MS : SHOWN_MS)
+  timer = setTimeout(hide, notice.get()?.actions.length ? WITH_ACTION_MS : SHOWN_MS)
 }
 
 const keep = () => clearTimeout(timer)
@@ -37,17 +41,18 @@ export function Notice() {
       {shown && (
         <span key={shown.id} onPointerEnter={keep} onPointerLeave={hideLater} onFocus={keep} onBlur={hideLater}>
           {shown.text}
-          {shown.action && (
+          {shown.actions.map(({ label, run }) => (
             <button
+              key={label}
               type="button"
               onClick={() => {
                 hide()
-                shown.action?.run()
+                run()
               }}
             >
-              {shown.action.label}
+              {label}
             </button>
-          )}
+          ))}
         </span>
       )}
     </div>

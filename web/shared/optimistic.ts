@@ -2,7 +2,7 @@
 
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api/client.ts'
-import { showNotice } from './notice.tsx'
+import { type NoticeAction, showNotice } from './notice.tsx'
 import { sharedWords } from './words.ts'
 
 /** Says what the server answered, in words for readers. Undefined for an answer that is as good as done. */
@@ -39,17 +39,19 @@ interface UndoableChange extends Change {
   undo: () => Promise<unknown>
   /** The notice with the button that undoes it. */
   done: string
+  /** Beside that button: where it can be undone later. */
+  later?: NoticeAction
   /** Called when the server has taken it, and again after an undo. */
   changed?: () => void
 }
 
-export async function changeWithUndo({ show, send, explain, undo, done, changed }: UndoableChange): Promise<void> {
+export async function changeWithUndo({ show, send, explain, undo, done, later, changed }: UndoableChange): Promise<void> {
   let takeBack = () => {}
   const holds = await changeOptimistically({ show: () => (takeBack = show()), send, explain })
   if (!holds) return
   changed?.()
   const run = () => void changeOptimistically({ show: () => (takeBack(), show), send: undo }).then(changed)
-  showNotice(done, { label: sharedWords.undo, run })
+  showNotice(done, { label: sharedWords.undo, run }, later)
 }
 
 /** Resolves when every change is answered, also those that are made meanwhile. */

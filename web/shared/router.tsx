@@ -62,6 +62,9 @@ export function Link({ href, replace, state, onClick, ...attributes }: LinkProps
   return <a {...attributes} href={path} onClick={open} />
 }
 
+/** Outside of components. */
+export const goTo = (path: string): void => navigateWithEntry(navigate, path)
+
 /** Goes back if the app has an earlier entry, otherwise to the front page. */
 export function goBack(): void {
   if (currentEntry().depth > 0) history.back()

@@ -3,6 +3,7 @@ import type { ArticleId } from '../../base/id.ts'
 import { clientOf } from '../../base/network.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { Card } from '../cards/cards.schema.ts'
 import { Dials as DialsSchema, Language, MuteKind } from './dials.schema.ts'
 import { type Dials, WORD_MAX } from './dials.ts'
 
@@ -17,6 +18,7 @@ const DialsBody = Type.Object({
 const Target = TypedText(WORD_MAX)
 const MuteBody = Type.Object({ kind: MuteKind, target: Target })
 const ArticleBody = Type.Object({ article_id: Id<ArticleId>() })
+const Cards = Envelope(Type.Object({ results: Type.Array(Card) }))
 const NoContent = { 204: Type.Null() }
 
 export const dialRoutes =
@@ -47,6 +49,11 @@ export const dialRoutes =
         return reply.code(204).send(null)
       },
     )
+
+    server.get('/not-interested', { config: { access: 'optional' }, schema: { response: { 200: Cards } } }, async ({ viewer }) => ({
+      message: 'OK' as const,
+      data: { results: await dials.listNotInterested(viewer) },
+    }))
 
     server.post('/not-interested', { config, schema: { body: ArticleBody, response: NoContent } }, async ({ viewer, ip, body }, reply) => {
       await dials.addNotInterested(viewer, clientOf(ip), body.article_id)

@@ -45,6 +45,12 @@ export async function removeMute(db: Db, viewer: string, kind: MuteKind, target:
      where viewer = ${viewer} and ${target}::${type} = any(${column})`.execute(db)
 }
 
+/** The newest first. */
+export async function listNotInterested(db: Db, viewer: string): Promise<ArticleId[]> {
+  const { rows } = await sql<{ ids: ArticleId[] }>`select not_interested as ids from dial where viewer = ${viewer}`.execute(db)
+  return rows[0]?.ids ?? []
+}
+
 /** Puts the article before the others; beyond `limit` the oldest are forgotten. False if readers cannot see the article. */
 export async function addNotInterested(db: Db, viewer: string, id: ArticleId, limit: number): Promise<boolean> {
   const { numAffectedRows } = await sql`

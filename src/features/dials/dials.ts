@@ -10,15 +10,18 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
+import type { Card } from '../cards/cards.schema.ts'
+import type { Cards } from '../cards/cards.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
 import type { Mute, MuteKind, Dials as WireDials } from './dials.schema.ts'
-import { addMute, addNotInterested, findDials, removeMute, removeNotInterested, setDials } from './dials.sql.ts'
+import { addMute, addNotInterested, findDials, listNotInterested, removeMute, removeNotInterested, setDials } from './dials.sql.ts'
 
 export type Dials = ReturnType<typeof createDials>
 
 export interface Needs {
   db: Db
   profilesOf: ProfilesOf
+  cardsOf: Cards['of']
   listChannels: () => Promise<{ id: ChannelId; name: string }[]>
   isPlausibleId: (id: bigint) => boolean
   deviceLimiter: RateLimiter
@@ -33,7 +36,7 @@ export const WORD_MAX = 20
 const NOT_INTERESTED_MAX = 200
 const NO_ARTICLE = 'The article does not exist.'
 
-export function createDials({ db, profilesOf, listChannels, isPlausibleId, deviceLimiter }: Needs) {
+export function createDials({ db, profilesOf, cardsOf, listChannels, isPlausibleId, deviceLimiter }: Needs) {
   async function keyToChange(viewer: Viewer, { address }: Client): Promise<string> {
     const key = viewerKeyOf(viewer)
     if (key === undefined) throw unauthenticated('Sign in, or send the id of a device.')
@@ -99,6 +102,14 @@ export function createDials({ db, profilesOf, listChannels, isPlausibleId, devic
     async unmute(viewer: Viewer, client: Client, kind: MuteKind, target: string): Promise<void> {
       const resolved = kind === 'word' ? normalizeLine('word', target, WORD_MAX).toLowerCase() : parseId(target)
       if (resolved !== undefined) await removeMute(db, await keyToChange(viewer, client), kind, resolved)
+    },
+
+    /** The articles that the viewer is not interested in and that readers can still see, the newest choice first. */
+    async listNotInterested(viewer: Viewer): Promise<Card[]> {
+      const key = viewerKeyOf(viewer)
+      const ids = key === undefined ? [] : await listNotInterested(db, key)
+      const cardOf = await cardsOf(ids, viewer)
+      return ids.flatMap(id => cardOf.get(id) ?? [])
     },
 
     async addNotInterested(viewer: Viewer, client: Client, id: ArticleId): Promise<void> {

@@ -50,8 +50,8 @@ export function ReviewScreen() {
   /** About the article as it is shown, so only when it is there. */
   function begin(decision: Decision): void {
     if (!current || !can('article-list-put') || isBusy) return
-    if (!shown) return showNotice(words.loadingArticle)
-    if (mustLook) return showNotice(words.changedWhileRead)
+    if (!shown) return void showNotice(words.loadingArticle)
+    if (mustLook) return void showNotice(words.changedWhileRead)
     if (!shown.actions.includes(decision)) return
     if (WITH_REASON.includes(decision)) setAsked({ article: shown, decision })
     else if (decision === 'delete')

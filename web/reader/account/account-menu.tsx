@@ -1,4 +1,4 @@
-// A button in the corner: for an anonymous viewer "sign in", for a reader their photo, with a menu.
+// In the corner: for a device what is its own and "sign in", for a reader their photo, with a menu.
 
 import { useQuery } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
@@ -18,8 +18,16 @@ const LINKS = [
   ['/mine', words.mine],
   ['/mine/history', words.history],
   ['/mine/collections', words.collections],
+  ['/mine/turned-off', words.turnedOff],
   ['/account/security', words.security],
   ['/announcements', words.announcements],
+] as const
+
+/** Each leads to the list that it counts. */
+const FIGURES = [
+  ['/mine/articles', 'art_count', words.articles],
+  ['/mine/followings', 'follow_count', words.follows],
+  ['/mine/followers', 'fans_count', words.fans],
 ] as const
 
 export function AccountMenu() {
@@ -31,9 +39,14 @@ export function AccountMenu() {
 
   if (viewer === 'device')
     return (
-      <button type="button" className="sign-in" onClick={() => requestSignIn()}>
-        {words.signIn}
-      </button>
+      <>
+        <Link className="round" href="/mine" aria-label={words.mine} title={words.mine}>
+          <Icon name="person" />
+        </Link>
+        <button type="button" className="sign-in" onClick={() => requestSignIn()}>
+          {words.signIn}
+        </button>
+      </>
     )
 
   const positionBelowButton = ({ newState, currentTarget: { style } }: ToggleEvent<HTMLElement>) => {
@@ -67,11 +80,13 @@ export function AccountMenu() {
             <p className="name" {...textAttributes(profile.name)}>
               {profile.name}
             </p>
-            <dl>
-              <Figure name={words.articles} value={profile.art_count} />
-              <Figure name={words.follows} value={profile.follow_count} />
-              <Figure name={words.fans} value={profile.fans_count} />
-            </dl>
+            <nav className="figures" aria-label={profile.name}>
+              {FIGURES.map(([path, field, name]) => (
+                <Link key={path} href={path} onClick={closeMenu}>
+                  <b>{formatCount(profile[field])}</b> {name}
+                </Link>
+              ))}
+            </nav>
           </>
         )}
         <nav className="links">
@@ -86,14 +101,5 @@ export function AccountMenu() {
         </button>
       </div>
     </>
-  )
-}
-
-function Figure({ name, value }: { name: string; value: number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{formatCount(value)}</dd>
-    </div>
   )
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { endSession } from '../../shared/account/end-session.ts'
 import { storeTokens, useViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
+import { forgetReading } from '../article/reading-store.ts'
 import { forgetOutbox } from '../chat/outbox-store.ts'
 import { forgetHidden } from '../feed/hidden.ts'
 import { forgetAllArticles } from '../offline/kept-articles.ts'
@@ -15,6 +16,7 @@ export function useForgetReader() {
     storeTokens(undefined)
     forgetOutbox()
     forgetHidden()
+    forgetReading()
     void forgetAllArticles().catch(() => {})
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
     showNotice(notice)

@@ -7,7 +7,9 @@ import { textAttributes } from '../../shared/language.ts'
 import { useShortcuts } from '../../shared/shortcuts.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink } from '../article-link.tsx'
+import { listPages } from '../feed/groups.ts'
 import { isHidden } from '../feed/hidden.ts'
+
 import { articleWords as words } from './article-words.ts'
 import { onSideSwipe } from './swipe.ts'
 
@@ -20,7 +22,8 @@ function useNeighbours(viewer: string, id: string): Neighbours {
   const client = useQueryClient()
   return useMemo(() => {
     for (const [[, , channel], data] of client.getQueriesData<InfiniteData<Page>>({ queryKey: ['feed', viewer] })) {
-      const cards = data?.pages.flatMap(page => page.results).filter(card => card.art_id === id || !isHidden(card, channel as number)) ?? []
+      const listed = listPages(data?.pages ?? []).flatMap(cards => cards.map(({ card }) => card))
+      const cards = listed.filter(card => card.art_id === id || !isHidden(card, channel as number))
       const at = cards.findIndex(card => card.art_id === id)
       if (at >= 0) return { previous: cards[at - 1], next: cards[at + 1] }
     }

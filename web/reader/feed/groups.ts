@@ -49,7 +49,7 @@ function splitEvenly(cards: ListedCard[]): ListedCard[][] {
 }
 
 /** Each article once, also when pages overlap. Of pinned ones those in the language of the interface, if there are any. */
-function listPages(pages: Page[]): ListedCard[][] {
+export function listPages(pages: Page[]): ListedCard[][] {
   const isOwn = ({ title }: Card) => languageOf(title) === LANGUAGE
   const pinned = pages.flatMap(page => page.results.filter(card => card.is_top === 1))
   const listed = new Set(pinned.some(isOwn) ? pinned.filter(card => !isOwn(card)).map(card => card.art_id) : [])

@@ -3,11 +3,15 @@
 import { callApi } from '../../shared/api/client.ts'
 import { asReader } from '../../shared/api/session.ts'
 import { changeWithUndo } from '../../shared/optimistic.ts'
+import { goTo } from '../../shared/router.tsx'
 import { setTarget } from '../api/targets.ts'
 import { words } from '../words.ts'
 import { hide } from './hidden.ts'
 
 const own = (method: string, path: string, body?: unknown) => callApi(path, { generation: 'v1', method, body })
+
+/** Where each is listed, with a way back. */
+const later = { label: words.turnedOff, run: () => goTo('/mine/turned-off') }
 
 export const notInterested = (id: string) =>
   changeWithUndo({
@@ -15,6 +19,7 @@ export const notInterested = (id: string) =>
     send: () => own('POST', 'not-interested', { article_id: id }),
     undo: () => own('DELETE', `not-interested/${id}`),
     done: words.notInterestedDone,
+    later,
   })
 
 const mute = (kind: 'author' | 'channel') => (id: string, name: string) =>
@@ -23,6 +28,7 @@ const mute = (kind: 'author' | 'channel') => (id: string, name: string) =>
     send: () => own('POST', 'mutes', { kind, target: id }),
     undo: () => own('DELETE', `mutes/${kind}/${id}`),
     done: words.mutedDone(name),
+    later,
   })
 export const muteAuthor = mute('author')
 export const muteChannel = mute('channel')
@@ -35,6 +41,7 @@ export const blockAuthor = (id: string, name: string, changed?: () => void) =>
       send: () => setTarget('user/blacklists', id, true),
       undo: () => setTarget('user/blacklists', id, false),
       done: words.blockedDone(name),
+      later,
       changed,
     }),
   )

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
-import type { BlockedPage, CardPage, Dials, FollowPage, PublicProfile } from '../api/types.ts'
+import type { BlockedPage, CardPage, Dials, FollowPage, PlainCard, PublicProfile } from '../api/types.ts'
 
 interface Paged {
   total_count: number
@@ -53,6 +53,13 @@ export const authorQuery = (viewer: string, id: string) =>
 
 export const authorArticlesQuery = (viewer: string, id: string) =>
   pagedQuery<CardPage>(['author articles', viewer, id], `users/${id}/articles`, 'v1_0')
+
+export const notInterestedQuery = (viewer: string) =>
+  queryOptions({
+    queryKey: ['not-interested', viewer],
+    queryFn: ({ signal }) => callApi<{ results: PlainCard[] }>('not-interested', { generation: 'v1', signal }).then(data => data.results),
+    staleTime: 0, // the feed adds to it
+  })
 
 export const dialsQuery = (viewer: string) =>
   queryOptions({

@@ -1,6 +1,7 @@
-// A reader's own page: who they are, and the ways to everything of theirs.
+// A viewer's own page: who they are, and the ways to everything of theirs. A device has some of it.
 
 import { useQuery } from '@tanstack/react-query'
+import { requestSignIn } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { Link } from '../../shared/router.tsx'
@@ -17,8 +18,17 @@ const words = { ...mineWords, ...offlineWords }
 export function MineScreen({ viewer }: { viewer: string }) {
   const { data: profile } = useQuery(ownProfileQuery(viewer))
   const install = useInstall()
+  const isReader = viewer !== 'device'
   return (
-    <OwnScreen viewer={viewer} title={words.mine}>
+    <OwnScreen viewer={viewer} title={words.mine} isForDevices>
+      {!isReader && (
+        <div className="profile">
+          <p>{words.ofDevice}</p>
+          <button type="button" className="button primary" onClick={() => requestSignIn()}>
+            {words.signIn}
+          </button>
+        </div>
+      )}
       {profile && (
         <div className="profile">
           <img src={profile.photo} alt="" width="64" height="64" />
@@ -48,17 +58,18 @@ export function MineScreen({ viewer }: { viewer: string }) {
             {words.install}
           </button>
         )}
-        <Way href="/mine/history" icon="history" name={words.history} />
-        <Way href="/mine/collections" icon="star" name={words.collections} />
+        {isReader && <Way href="/mine/history" icon="history" name={words.history} />}
+        {isReader && <Way href="/mine/collections" icon="star" name={words.collections} />}
         <Way href="/offline" icon="check" name={words.kept} />
-        <Way href="/mine/articles" icon="text" name={words.ownArticles} />
+        {isReader && <Way href="/mine/articles" icon="text" name={words.ownArticles} />}
         <Way href="/mine/interests" icon="heart" name={words.interests} />
-        <Way href="/chats" icon="comment" name={words.chats} />
+        {isReader && <Way href="/chats" icon="comment" name={words.chats} />}
         <Way href="/assistant" icon="why" name={words.assistant} />
         <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
         <Way href="/channels" icon="grip" name={words.editChannels} />
-        <Way href="/account/profile" icon="person" name={words.profile} />
-        <Way href="/account/security" icon="lock" name={words.security} />
+        {isReader && <Way href="/account/profile" icon="person" name={words.profile} />}
+        {isReader && <Way href="/account/security" icon="lock" name={words.security} />}
+        {!isReader && <Way href="/announcements" icon="bell" name={words.announcements} />}
       </nav>
     </OwnScreen>
   )

@@ -1,4 +1,4 @@
-// What a viewer has turned off, each with a way back: mutes, blocked people, disliked articles.
+// What a viewer has turned off, each with a way back: mutes, articles that are of no interest, blocked people, disliked articles.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'
@@ -6,14 +6,17 @@ import { ListCard } from '../cards/list-card.tsx'
 import { blockedQuery, cardListQuery } from './mine-queries.ts'
 import { mineWords as words } from './mine-words.ts'
 import { Mutes } from './mutes.tsx'
+import { NotInterested } from './not-interested.tsx'
 import { OwnScreen } from './own-screen.tsx'
 import { PersonRow } from './person-row.tsx'
+import { None, TakeBack } from './take-back.tsx'
 import { useTakeBack } from './use-take-back.ts'
 
 export function TurnedOffScreen({ viewer }: { viewer: string }) {
   return (
     <OwnScreen viewer={viewer} title={words.turnedOff} isForDevices>
       <Mutes viewer={viewer} />
+      <NotInterested viewer={viewer} />
       {viewer !== 'device' && (
         <>
           <Blocked viewer={viewer} />
@@ -59,12 +62,3 @@ function Disliked({ viewer }: { viewer: string }) {
     </section>
   )
 }
-
-const None = () => <p className="none">{words.none}</p>
-
-/** `run` gets what the notice says. */
-const TakeBack = ({ name, run }: { name: string; run: (done: string) => void }) => (
-  <button type="button" className="button small" aria-label={`${words.takeBack}: ${name}`} onClick={() => run(words.takenBack(name))}>
-    {words.takeBack}
-  </button>
-)
