@@ -1,10 +1,13 @@
-// Before anything is typed: a reader's last searches, and what many search for.
+// Before anything is typed: a reader's last searches, what many search for, and the channels.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
+import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { Link } from '../../shared/router.tsx'
+import { RECOMMENDED } from '../api/channel-names.ts'
+import { channelsQuery } from '../api/queries.ts'
 import { historiesQuery, hotQuery } from './search-queries.ts'
 import { searchWords as words } from './search-words.ts'
 
@@ -12,6 +15,8 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
   const client = useQueryClient()
   const { data: histories = [] } = useQuery(historiesQuery(viewer))
   const { data: hot = [] } = useQuery(hotQuery)
+  const { data: all = [] } = useQuery(channelsQuery(viewer))
+  const channels = all.filter(({ id }) => id !== RECOMMENDED)
 
   async function forget(keyword?: string): Promise<void> {
     try {
@@ -55,6 +60,18 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
               </li>
             ))}
           </ol>
+        </section>
+      )}
+      {channels.length > 0 && (
+        <section aria-labelledby="channels">
+          <h2 id="channels">{words.channels}</h2>
+          <p className="beside">
+            {channels.map(({ id, name }) => (
+              <Link key={id} href={`/c/${id}`} {...textAttributes(name)}>
+                {name}
+              </Link>
+            ))}
+          </p>
         </section>
       )}
       <p>
