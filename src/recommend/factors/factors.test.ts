@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createSeededRandom } from '../../base/seeded-random.ts'
+import { choleskyInvert, choleskySolve } from './cholesky.ts'
 import { createFoldIn, fitIals } from './ials.ts'
 import { createNearest } from './nearest.ts'
 
@@ -58,6 +59,33 @@ test('fitting goes on from what items are known as, also with a user and an item
     lossOf(fitIals(more, 21, { ...OPTIONS, epochs: 30 })),
   ]
   assert.ok(Math.abs(warm - whole) < Math.abs(cold - whole) / 3, `${warm} and ${cold} of ${whole}`)
+})
+
+test('a matrix times its inverse is one, and a solution solves, whatever the size', () => {
+  const random = createSeededRandom('matrices')
+  for (let width = 1; width <= 13; width++) {
+    const root = Float64Array.from({ length: width * width }, random.normal)
+    const at = (i: number, j: number) => {
+      let sum = Number(i === j)
+      for (let k = 0; k < width; k++) sum += (root[i * width + k] as number) * (root[j * width + k] as number)
+      return sum
+    }
+    const matrix = Float64Array.from({ length: width * width }, (_, place) => at(Math.floor(place / width), place % width))
+    const [inverse, target] = [matrix.slice(), Float64Array.from({ length: width }, random.normal)]
+    choleskyInvert(inverse, width)
+    const solution = target.slice()
+    choleskySolve(matrix.slice(), solution, width)
+    for (let i = 0; i < width; i++) {
+      let product = 0
+      for (let k = 0; k < width; k++) product += at(i, k) * (solution[k] as number)
+      assert.ok(Math.abs(product - (target[i] as number)) < 1e-9)
+      for (let j = 0; j < width; j++) {
+        let entry = 0
+        for (let k = 0; k < width; k++) entry += at(i, k) * (inverse[k * width + j] as number)
+        assert.ok(Math.abs(entry - Number(i === j)) < 1e-9, `${width}: ${entry} at ${i}, ${j}`)
+      }
+    }
+  }
 })
 
 test('the highest products are exactly those of a plain calculation, whatever the numbers', () => {
