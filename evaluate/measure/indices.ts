@@ -1,7 +1,7 @@
-/** Gives each id an index, from 0 on. */
-export function createIndices<Id>() {
-  const indices = new Map<Id, number>()
-  const ids: Id[] = []
+/** Gives each id an index, from 0 on. `known`: ids that have theirs. */
+export function createIndices<Id>(known: readonly Id[] = []) {
+  const indices = new Map(known.map((id, index) => [id, index]))
+  const ids = [...known]
   return {
     ids,
     indexOf(id: Id): number {

@@ -54,10 +54,12 @@ export async function readMindArticles(folder: string): Promise<Map<string, Mind
   return articles
 }
 
+export type RecPromptArticle = MindArticle & { id: string }
+
 interface RecPromptImpression {
   impression_id: string
-  history: (MindArticle & { id: string })[]
-  candidates: (MindArticle & { id: string })[]
+  history: RecPromptArticle[]
+  candidates: RecPromptArticle[]
   /** The index of the clicked candidate. */
   label: number
 }

@@ -18,10 +18,12 @@ export async function readSample(folder: string) {
     const { category, title } = texts.get(id) ?? { category: '', title: '' }
     return { category, vector: vectors.vectorOf(title) }
   })
-  return { impressions, users, vectors, articles }
+  return { impressions, users, vectors, articles, articleIds }
 }
 
-const november = (day: number) => Date.UTC(2019, 10, day) / 1000
+export const november = (day: number) => Date.UTC(2019, 10, day) / 1000
+/** Days since 1970. */
+export const dayOf = (at: number) => Math.floor(at / DAY)
 
 /** 9 November warms up, 10 to 12 fit, 13 stops the fitting, 14 is scored. */
 export const partOf = ({ at }: { at: number }): Part | 'score' | undefined =>

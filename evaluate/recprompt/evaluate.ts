@@ -1,47 +1,40 @@
 // Protocol M2: 400 impressions of ten candidates, of which one was clicked; what is learned comes from the five thousand
 // impressions of M1 alone. Without that file M2-dev, on 100 others.
 
-import type { FeatureGroup } from '../../src/recommend/model/feature-names.ts'
 import type { Evaluation, Progress } from '../evaluation.ts'
 import { findFile } from '../measure/gzip-lines.ts'
 import { measureImpression } from '../measure/impression-metrics.ts'
-import { replay } from '../measure/replay.ts'
+import { createIndices } from '../measure/indices.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { randomScores, tieKeysOf } from '../measure/tie-keys.ts'
 import type { Described } from '../mind/content-signals.ts'
-import { type MindArticle, readRecPrompt } from '../mind/data.ts'
-import { createModel } from '../mind/model.ts'
-import { createBaselines, partOf, readSample, type Sample } from '../mind/sample.ts'
+import { type RecPromptArticle, readRecPrompt } from '../mind/data.ts'
+import { createBaselines, november, readSample } from '../mind/sample.ts'
 import { createToday } from '../mind/today.ts'
+import { learnFrom } from './model.ts'
 
 const TEST = 'recprompt_test.jsonl.gz'
 
-// Of an impression outside of the sample nothing is known but the texts.
-const TEXT_GROUPS = new Set<FeatureGroup>(['content', 'topic'])
+/** The impressions are of the day after the sample, at no known time. */
+const SCORED_AT = november(15) + 12 * 3600
 
 export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
   const sample = await readSample(folder)
   const [baselines, learned] = [createBaselines(sample), learnFrom(sample)]
-  const endsAt = sample.impressions.at(-1)?.at ?? 0
-  replay(sample.impressions, {
-    learn(impression) {
-      baselines.learn(impression)
-      learned.learn(impression)
-    },
-    rank: learned.scores,
-  })
+  for (const impression of sample.impressions) baselines.learn(impression)
   const hasTest = findFile(folder, ['mind'], TEST) !== undefined
   const impressions = await readRecPrompt(folder, hasTest ? TEST : 'recprompt_valid.jsonl.gz')
   const board = createScoreboard()
   const articles = [...sample.articles]
   const today = createToday({ articles })
-  let nextIndex = sample.articles.length // each text is a new article
-  const describe = ({ category, title }: MindArticle) => ({ category, vector: sample.vectors.vectorOf(title) })
-  const indicesOf = (texts: Described[]) =>
+  const indices = createIndices(sample.articleIds)
+  const describe = ({ id, category, title }: RecPromptArticle) => ({ id, category, vector: sample.vectors.vectorOf(title) })
+  const indicesOf = (texts: (Described & { id: string })[]) =>
     Int32Array.from(texts, text => {
-      learned.describe(nextIndex, text)
-      articles[nextIndex] = text
-      return nextIndex++
+      const index = indices.indexOf(text.id)
+      if (index >= articles.length) learned.describe(index, text)
+      articles[index] ??= text
+      return index
     })
 
   for (const [index, { impression_id: id, history, candidates, label }] of impressions.entries()) {
@@ -53,8 +46,8 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     )
     const [read, shown] = [history.map(describe), candidates.map(describe)]
     const user = sample.users + index
-    const query = { id: `recprompt ${id}`, user, at: endsAt, articles: indicesOf(shown), history: indicesOf(read), clicked, tieKeys }
-    today.publish(query.history, endsAt)
+    const query = { id, user, at: SCORED_AT, articles: indicesOf(shown), history: indicesOf(read), clicked, tieKeys }
+    today.publish(query.history, SCORED_AT)
     const rows = {
       ...learned.scores(query),
       today: today.scores(query),
@@ -65,14 +58,3 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   }
   return { protocol: hasTest ? 'M2' : 'M2-dev', rows: board.rows(), cost: learned.cost() }
 }
-
-const learnFrom = (sample: Sample) =>
-  createModel(sample, {
-    partOf(impression) {
-      if (impression.id.startsWith('recprompt')) return 'score'
-      const part = partOf(impression)
-      return part === 'score' ? undefined : part
-    },
-    isUsed: input => TEXT_GROUPS.has(input.group),
-    learnsOnline: false,
-  })
