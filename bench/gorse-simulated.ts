@@ -13,7 +13,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const TRAINS_EVERY = Number(process.env.GORSE_TRAINS_EVERY_HOURS ?? 12) * HOUR
 /** So many rounds have one search for parameters. */
-const SEARCHES_EVERY = 2
+const SEARCHES_EVERY = 7
 const TRENDING_MS = 12 * HOUR
 
 /** Everything that its configuration offers without embeddings, as its example has it: all recommenders, ranked by factorization machines. */
