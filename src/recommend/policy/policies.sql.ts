@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { invalid } from '../../base/problem.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { POLICY_VERSION_MAX } from '../contract.ts'
 import type { PolicyDocument } from './policy-schema.ts'
 
 export interface PolicyRow {
@@ -30,9 +32,13 @@ export async function storePolicy(tx: Tx, document: PolicyDocument): Promise<num
   const text = JSON.stringify(document)
   const { rows } = await sql<{ version: number }>`
     with same as (select version from ranking_policy where document = ${text}::jsonb order by version desc limit 1),
-    made as (insert into ranking_policy (document) select ${text}::jsonb where not exists (select from same) returning version)
+    made as (
+      insert into ranking_policy (document)
+      select ${text}::jsonb where not exists (select from same) and not exists (select from ranking_policy where version >= ${POLICY_VERSION_MAX})
+      returning version)
     select version from same union all select version from made`.execute(tx)
-  return (rows[0] as { version: number }).version
+  if (!rows[0]) throw invalid(`no other policy can be stored: there is a policy ${POLICY_VERSION_MAX}, and pages can name no higher one`)
+  return rows[0].version
 }
 
 /** Until the transaction ends no other changes which policy is live, nor starts an experiment beside it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { testDatabase } from '../../../test/support/database.ts'
 import { POLICY_VERSION_MAX } from '../contract.ts'
@@ -206,6 +207,11 @@ test('a policy of another build is told of once, and the arms of an experiment k
     await policies.load()
     assert.deepEqual([policies.of(treated).version, policies.live().version], [version, version])
   }
+
+  // The last policy that a page can name.
+  await sql`insert into ranking_policy (version, document) overriding system value values (${POLICY_VERSION_MAX}, '{}')`.execute(db)
+  assert.equal(await store({ factors: { appeal: 2 }, leaderboards: { old: { score: 'age' } } }), good, 'what is stored is found')
+  await assert.rejects(store({ name: 'one-more' }), /^Problem: no other policy can be stored/)
 
   // Without the policy of one arm there is no experiment.
   await begin({ kind: 'policy', controlPolicy: good, treatmentPolicy: ofAnotherBuild })
