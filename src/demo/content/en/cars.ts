@@ -16,11 +16,11 @@ export const carsEn: Topic = {
       picture: 'car',
       titles: [
         '{model}: a week, {k:300-1400} miles and one argument about {part}',
-        'Everything good about {model} is under the seat',
-        'We drove {model} until it said no',
-        'A small car, a large dog, an honest review',
-        'Who is {model} for? We asked the people who bought it',
-        'The loudest thing in {model} is the clock',
+        'It steers like a rowing boat: {model}',
+        'Four knobs for people with gloves: {model}',
+        'We gave {model} back a day late',
+        'Somebody at the factory of {model} has been cold',
+        '{model}, up the hill behind {place}, in the rain',
       ],
       leads: [
         'On paper there is nothing to say about {model}. On the hill behind {place}, in the rain, with three passengers, there is rather a lot.',
@@ -36,12 +36,12 @@ export const carsEn: Topic = {
       tag: 'Electric',
       picture: 'car',
       titles: [
-        'Queueing for current: one night at the chargers of {place}',
         'What {y:6-11} winters did to the battery of a post van',
-        'The mechanic who learned electricity at {k:52-66}',
+        'Queueing for current: one night at the chargers of {place}',
         'Charging at the kerb: {place} borrows its lamp posts',
         'The range was {n:120-290} miles. Then it snowed',
-        'A used battery lights the pier',
+        'In the workshops of {place} the oil stains are fading',
+        'Two electricians, one lawyer and a row of lamp posts',
       ],
       leads: [
         'At two in the morning there are {k:5-14} cars and one working cable. Somebody has put out folding chairs.',
@@ -58,11 +58,11 @@ export const carsEn: Topic = {
       picture: 'road',
       titles: [
         'Found in a barn near {place}: {model}, and a family of owls',
-        '{k:260-900} thousand miles, three engines, one driver',
         'They own {model}. It does not run. They have a club',
-        'A rally with no clock and a compulsory lunch',
+        'Polishers and drivers at one long table',
         'She machines {part} for cars that nobody makes',
-        'The ferry still takes the 1958 lorry, in reverse',
+        'The guidebook marks the place with a small kettle',
+        'Never quite straight: drawing {part} again after forty years',
       ],
       leads: [
         'The owls had the back seat. {person} waited until they had fledged, and only then pulled {model} out into the light.',

@@ -16,11 +16,11 @@ export const financeEn: Topic = {
       picture: 'chart',
       titles: [
         'The price of {goods} fell by a tenth. Here is where it went',
-        'Why {place} queues for {goods} again',
         'A graph, a pencil and the word “probably”',
-        'Inflation, counted by the baker of {place}',
-        '{company} sold out at noon and closed for the day',
-        'The quiet month that nobody had forecast',
+        'What the customers of {place} saved, a warehouse lost',
+        'The drawer that has been right four years out of five',
+        '“A trend is what you draw when you have stopped asking”',
+        'Two summers of {goods}, bought for one',
       ],
       leads: [
         'On Monday the wholesaler in {place} wrote a new number on the board, and for a minute nobody spoke. {goods} had not been that cheap since {year}.',
@@ -37,11 +37,11 @@ export const financeEn: Topic = {
       picture: 'coins',
       titles: [
         '{company} has {n:6-40} employees and no manager',
-        'The family that makes {goods}, and the son who would rather not',
         'How {company} survived its best customer',
-        'Nobody at {company} knows what the others earn. They do now',
-        'A bank in {place} that lends by handshake, up to a point',
-        'The shop that raised its prices and wrote a letter about it',
+        'On Thursdays, standing: how {company} decides',
+        'The old machine, paid for long ago, and a very particular green',
+        'No growth this year, says {company}, but a new roof',
+        'One week in August {company} would like its doors shut',
       ],
       leads: [
         'There used to be a manager at {company}. When he retired, they waited a month to see whether anything would happen.',
@@ -59,10 +59,10 @@ export const financeEn: Topic = {
       titles: [
         'One container, {n:9-34} stamps: the journey of {goods}',
         'The harbour of {place} learns to wait',
-        '{company} goes back to sail, for reasons of bookkeeping',
-        'What a customs officer reads between the lines',
-        'The bridge toll that built a school in {place}',
-        'Empty on the way home: the trouble with lorries',
+        'Captains take a number in {place}, like at the butcher’s',
+        'A clock on which most of the hours are white',
+        'Nothing has become faster, and everyone sleeps at home',
+        'From the tower of {place} you can count the ships that do nothing',
       ],
       leads: [
         'The container left on a Tuesday, sealed and in a good mood. It came back to {place} {n:9-34} stamps later, with two of its boxes swapped for somebody else’s.',

@@ -17,10 +17,10 @@ export const healthEn: Topic = {
       titles: [
         '{n:40-600} people gave up their alarm clocks for a month',
         'What the night nurses of {place} know about rest',
-        'The bedroom experiment that ended with a smaller pillow',
-        'I kept a sleep diary, and it kept me awake',
-        'Lights out at ten: {place} tries it as a town',
-        'The case for {habit}, made lying down',
+        'The advice was dull, and it worked',
+        'One in five slept as badly as ever. That was a result',
+        '{person} warns against giving the night a mark',
+        'Somebody rang on Fridays to ask',
       ],
       leads: [
         'On the first morning everyone was late. By the third week {n:40-600} people were waking before the hour they used to be woken at.',
@@ -36,12 +36,12 @@ export const healthEn: Topic = {
       tag: 'Exercise',
       picture: 'pulse',
       titles: [
-        '{trouble}? A physiotherapist in {place} begins with your chair',
-        'The staircase prescription, taken twice daily',
-        'A choir, a park bench and better lungs',
+        '{trouble}? In {place} they begin with your chair',
         '{habit}: what {n:9-26} studies really say',
-        'She took up judo at {k:61-84}. The fall was the point',
-        'Stretching is boring. They timed it anyway',
+        'Less than the headlines, more than nothing',
+        'Nobody in the group talks about fitness',
+        'Blood pressure, grandchildren and a flask: Mondays in {place}',
+        'If it is dull, bring a friend',
       ],
       leads: [
         'The first thing {person} does is to sit in your chair. The second is to saw two inches off its legs.',
@@ -58,11 +58,11 @@ export const healthEn: Topic = {
       picture: 'leaves',
       titles: [
         'The district nurse of {place} makes {n:11-24} calls and drinks {n} cups of tea',
-        'A waiting room in which nobody minds waiting',
-        'The pharmacist who reads the small print aloud',
-        'What helps when there is nothing to be done',
+        'A second chair beside each bed',
         'They asked patients to write the leaflet',
-        'A good doctor’s bad handwriting, deciphered',
+        'Longer visits, and fewer of them: a surgery in {place} counted',
+        '“You will be frightened on the second evening”',
+        'The wound heals by itself. The rest is why she comes',
       ],
       leads: [
         'The round begins at seven with a dog that has to be admired. Only then does the district nurse of {place} get to see the leg.',

@@ -16,11 +16,11 @@ export const heritageEn: Topic = {
       picture: 'scroll',
       titles: [
         'Behind a wall of {house}: {relic} and {n:14-90} letters',
-        'The archivist who files by smell',
-        'A recipe, a debt and a love letter, on one sheet',
-        'Who was {person2}? A name in {n:14-90} margins',
-        'The town clerk’s doodles, 1702 to 1841',
-        'What the flood left in the archive of {place}',
+        'A bill, a way of keeping eggs, and four words never sent',
+        'Someone is courting someone, on page thirty',
+        'One letter a week: {house} opens its wall in spring',
+        'Paper that has been wet smells of bread first',
+        'With clean hands and a pencil: the letters of {house}',
       ],
       leads: [
         'The plasterer’s hammer went through and met no brick. Behind it, wrapped in oilcloth, lay {relic} and {n:14-90} letters.',
@@ -37,11 +37,11 @@ export const heritageEn: Topic = {
       picture: 'bridge',
       titles: [
         '{house} leans by {n:8-60} inches, and has been asked to stay so',
-        'The stonemason of {place} signs where nobody looks',
+        'Forty coats of paint on the door of {house}',
+        'A pink that nobody in {place} will own up to',
+        'The stonemason of {place} keeps casts of old mistakes',
+        'Who would recognise {house} from the boat?',
         'They moved {house} a hundred yards, with the tenants in it',
-        'A bridge that was paid for in fish',
-        'The clock has been {n:8-60} minutes slow since the war',
-        'Forty coats of paint on one door',
       ],
       leads: [
         'Engineers have measured {house} every spring since {year}. It leans by {n:8-60} inches, and this year it did not lean any further.',
@@ -58,15 +58,15 @@ export const heritageEn: Topic = {
       picture: 'books',
       titles: [
         'Once a year {place} rolls a barrel uphill. We asked why',
-        'The last bell ringer to know all {n:40-720} changes by heart',
-        'A song that is only sung to bees',
-        'The word for it: saving the speech of {place}',
-        'Who carries {relic} on the second Sunday',
-        'A wedding, a spade and {n:40-720} guests: how it is done here',
+        'A siege, a bet, a bishop: the barrel of {place} explained',
+        'It is simply a good hill, says {person}',
+        'The second verse came back from a film',
+        'Down on two ropes, in silence: the last hour in {place}',
+        'Eleven people and an empty barrel',
       ],
       leads: [
         'Nobody remembers what was in the barrel. It has been empty since {year}, and it takes eleven people to get it to the top.',
-        'The list of words is kept in a shoe box. There are nineteen for mud and none for hurry.',
+        'At the foot of the hill in {place} stands a barrel. On the second Sunday in May people begin to look at it.',
       ],
       body: [
         'Explanations are offered freely and do not match. A siege, a bet, a bishop. {person}, who has pushed since childhood, thinks that it is simply a good hill.',
@@ -80,7 +80,10 @@ export const heritageEn: Topic = {
     '“A custom is an answer that has outlived its question.”',
     '“We do not restore. We ask the damp to wait.”',
   ],
-  closings: ['{house} is open on Saturdays. Mind the third step, it is original.', 'The shoe box is looking for a second shoe box.'],
+  closings: [
+    '{house} is open on Saturdays. Mind the third step, it is original.',
+    'The archive of {place} is open on Tuesdays. Bring a pencil, leave the pen.',
+  ],
   creators: [
     ['Vellum', 'Old paper, new readers.'],
     ['Plinth', 'Looks at what stands still.'],
