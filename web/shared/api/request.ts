@@ -1,5 +1,7 @@
 // Sends one request to the API.
 
+import { noteReachable } from './reachable.ts'
+
 /** What the server says for clients that have words of their own. */
 interface Refusal {
   /** Which rule. */
@@ -55,7 +57,7 @@ export async function sendRequest(
 ): Promise<Response> {
   const isForm = body instanceof FormData
   const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : timeoutMs)
-  const answer = await fetch(`/${generation}/${path}`, {
+  const sent = fetch(`/${generation}/${path}`, {
     method,
     keepalive,
     headers: {
@@ -67,6 +69,7 @@ export async function sendRequest(
     body: body === undefined || isForm ? body : JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   })
+  const answer = await noteReachable(sent)
   if (answer.ok) return answer
   const json = await answer.json().catch(() => undefined)
   throw new ApiError(answer.status, json?.message ?? answer.statusText, json ?? {})
