@@ -6,8 +6,9 @@ import { sql } from 'kysely'
 import { silentLog } from '../../src/base/log.ts'
 import { deleteForgottenMessages } from '../../src/features/chat/deletions.sql.ts'
 import { createDeletion } from '../../src/features/personal-data/deletion.ts'
-import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
-import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { signInAdministrator } from '../support/office.ts'
+import { type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -16,7 +17,7 @@ let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Per
 let names = 0
 
 before(async () => {
-  product = await startProduct({ env: OFFICE_ENV })
+  product = await useSharedProduct()
   const people = await Promise.all(['alice', 'bob', 'carol', 'mallory'].map(name => product.signIn(name)))
   ;[alice, bob, carol, mallory] = people as [Person, Person, Person, Person]
 })

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
 let tech: number
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
   tech = await product.createChannel('科技')
 })

@@ -6,14 +6,15 @@ import pg from 'pg'
 import type { ArticleId } from '../../src/base/id.ts'
 import { editorOf } from '../support/editor.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
-import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let tech: number
 let phone = 13_900_000_000
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   tech = await product.createChannel('科技')
   await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, ageSeconds: i * 60 + 1 })))
 })

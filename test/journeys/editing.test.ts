@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Administrator, addAdministrator, lastOperation, MODERATORS, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
+import { type Administrator, addAdministrator, lastOperation, MODERATORS, signInAdministrator } from '../support/office.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
-import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -18,7 +19,7 @@ let alice: Person
 let bob: Person
 
 before(async () => {
-  product = await startProduct({ env: OFFICE_ENV })
+  product = await useSharedProduct()
   editor = await signInAdministrator(product)
   await addAdministrator(product, 'moderator', MODERATORS)
   moderator = await signInAdministrator(product, 'moderator')
@@ -72,12 +73,12 @@ test('a creator publishes, an editor approves, readers see it and followers are 
   for (const [place, has] of Object.entries(places)) assert.equal(await has(id), false, `${place} before the review`)
 
   // The requests of the course's API tests: found by title and channel, then approved.
-  const { articles } = (
-    await moderator.get(`${MIS}/articles?title=${encodeURIComponent('量子芯片')}&channel=${encodeURIComponent('科技')}`)
-  ).body.data
+  const { name } = await product.db.selectFrom('channel').select('name').where('id', '=', channel).executeTakeFirstOrThrow()
+  const { articles } = (await moderator.get(`${MIS}/articles?title=${encodeURIComponent('量子芯片')}&channel=${encodeURIComponent(name)}`))
+    .body.data
   assert.deepEqual(
     articles.map((one: any) => [String(one.article_id), one.status, one.channel_name]),
-    [[id, 1, '科技']],
+    [[id, 1, name]],
   )
   const approved = performance.now()
   const answer = await decide(moderator, id, 2)

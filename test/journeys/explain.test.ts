@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { runCli } from '../support/cli.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 const NOW = AN_HOUR_AGO
@@ -17,7 +18,7 @@ let mobile = 13_900_000_000
 
 before(async () => {
   // A recommender in another process gives no reasons.
-  product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
+  product = await useSharedProduct({ alwaysEmbedded: SETTING === 'cluster' })
   tech = await product.createChannel('科技')
   sport = await product.createChannel('体育')
   articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, ageSeconds: i * 600 + 1 })))

@@ -6,7 +6,8 @@ import type { ArticleId, ChannelId } from '../../src/base/id.ts'
 import { SEEN_LISTS_PER_VIEWER } from '../../src/recommend/pages/seen-lists.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { connectGrpcPeer } from '../support/grpc-peer.ts'
-import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually, pause } from '../support/waiting.ts'
 
 const ARTICLES = 24
@@ -15,7 +16,7 @@ let refreshes = 0
 let readers = 0
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
 })
 
 type Get = (path: string) => Promise<Answer>

@@ -6,7 +6,8 @@ import { before, test } from 'node:test'
 import fc from 'fast-check'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
-import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 const RUNS = 6 // some five seconds
 const STEPS_MAX = 40
@@ -15,7 +16,7 @@ let timestamp = AN_HOUR_AGO
 let worlds = 0
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
 })
 
 const DEVICES = [0, 1] as const

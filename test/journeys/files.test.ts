@@ -5,16 +5,17 @@ import sharp from 'sharp'
 import type { ArticleId } from '../../src/base/id.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let [alice, bob] = [] as unknown as [Person, Person]
 let admin: { authorization: string }
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
+  product = await useSharedProduct()
   alice = await product.signIn('alice')
   bob = await product.signIn('bob')
-  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })
+  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'editor', password: 'first1password' })
   admin = { authorization: `Bearer ${body.data.token}` }
 })
 

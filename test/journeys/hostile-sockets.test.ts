@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { type ClientVersion, openSocket, type TestSocket } from '../support/sockets.ts'
 
 let product: Product
@@ -12,7 +13,7 @@ let peaceful: TestSocket
 let answers = 0
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   alice = await product.signIn('alice')
   mallory = await product.signIn('mallory')
   peaceful = openSocket(product.url, { query: { token: alice.token } })

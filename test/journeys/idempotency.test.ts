@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { ANSWER_HOURS } from '../../src/engines/idempotency/stored-answers.sql.ts'
 import { KEY_LIMIT } from '../../src/http/idempotency.ts'
-import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let alice: Person
@@ -13,10 +14,10 @@ let bob: Person
 let admin: string
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
+  product = await useSharedProduct()
   alice = await product.signIn('alice')
   bob = await product.signIn('bob')
-  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })
+  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'editor', password: 'first1password' })
   admin = body.data.token
 })
 

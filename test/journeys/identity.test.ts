@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import sharp from 'sharp'
 import { ADMIN_PASSWORD, ALL_GROUP, addAdministrator, signInAdministrator } from '../support/office.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
-import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let [alice, mallory] = [] as unknown as [Person, Person]
@@ -13,15 +14,20 @@ let admin: { authorization: string }
 const NUMBER = '11010519491231002x'
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_PASSWORD } })
+  product = await useSharedProduct()
   alice = await product.signIn('alice')
   mallory = await product.signIn('mallory')
-  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: ADMIN_PASSWORD })
+  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'editor', password: ADMIN_PASSWORD })
   admin = { authorization: `Bearer ${body.data.token}` }
 })
 
 const views = () =>
-  product.db.selectFrom('identity_view').select(['reader_id', 'picture', 'viewer_kind', 'administrator_name']).orderBy('id').execute()
+  product.db
+    .selectFrom('identity_view')
+    .select(['reader_id', 'picture', 'viewer_kind', 'administrator_name'])
+    .where('reader_id', '=', alice.id)
+    .orderBy('id')
+    .execute()
 
 test('identity pictures are shown to their owner and to administrators only, and each view is recorded', async () => {
   const form = formOf({ id_card_front: await jpegOf(120, 80), id_card_back: await jpegOf(80, 80) })
@@ -38,7 +44,7 @@ test('identity pictures are shown to their owner and to administrators only, and
   assert.deepEqual([byAdmin.status, byAdmin.headers.get('content-type')], [200, 'image/jpeg'])
   assert.deepEqual(await views(), [
     { reader_id: alice.id, picture: 'id_card_front', viewer_kind: 'reader', administrator_name: null },
-    { reader_id: alice.id, picture: 'id_card_back', viewer_kind: 'administrator', administrator_name: 'admin' },
+    { reader_id: alice.id, picture: 'id_card_back', viewer_kind: 'administrator', administrator_name: 'editor' },
   ])
 
   const bearer = { authorization: `Bearer ${mallory.token}` }
@@ -103,7 +109,7 @@ test('a change with a picture that is none, or a name that is taken, changes not
 })
 
 test('who changes their identity applies anew: what an administrator has not seen is not approved', async () => {
-  const office = await signInAdministrator(product, 'admin')
+  const office = await signInAdministrator(product)
   const apply = (real_name: string) => mallory.patch('/v1_0/user/profile', { real_name, id_number: NUMBER })
   const waiting = async () => (await office.get('/mis/v1_0/legalizes?status=1')).body.data.legalizes.at(-1).legalize_id
   const decide = async (id: unknown) => (await office.put('/mis/v1_0/legalizes', { legalize_ids: [String(id)], status: 2 })).body.data.count

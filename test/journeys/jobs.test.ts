@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { readMetricList } from '../support/metric-list.ts'
-import { type Answer, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Answer, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
 let token: string
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
-  token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
+  product = await useSharedProduct()
+  token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'editor', password: 'first1password' })).body.data.token
 })
 
 const request = (method: string, path: string, json?: unknown): Promise<Answer> =>
@@ -28,9 +29,10 @@ test('an administrator sees every job, its next run and its last outcome', async
 test('an administrator who requests a run and waits, gets its outcome', async () => {
   const { status, body } = await request('POST', '/jobs/drop-sessions/runs', { wait: true })
   assert.equal(status, 201)
-  const { slot, fence, started_at, ended_at, ...run } = body.data
-  const wanted = { job: 'drop-sessions', asked: true, state: 'ended', outcome: 'done', attempt: 1, message: null, report: { dropped: 0 } }
+  const { slot, fence, started_at, ended_at, report, ...run } = body.data
+  const wanted = { job: 'drop-sessions', asked: true, state: 'ended', outcome: 'done', attempt: 1, message: null }
   assert.deepEqual(run, wanted)
+  assert.ok(report.dropped >= 0)
   assert.ok([slot, started_at, ended_at].every(moment => Date.parse(moment) > 0) && /^\d+$/.test(fence))
   const history = await request('GET', '/jobs/drop-sessions/runs')
   assert.deepEqual(history.body.data[0].slot, slot)

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket, type TestSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -13,7 +14,7 @@ let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Per
 let tech: number
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   const people = await Promise.all(['alice', 'bob', 'carol', 'mallory'].map(name => product.signIn(name)))
   ;[alice, bob, carol, mallory] = people as [Person, Person, Person, Person]
   tech = await product.createChannel('科技')
@@ -279,7 +280,13 @@ test('after pushes may have been missed, readers are told their unread count, un
   await alice.patch('/v1/notices/settings', { quiet_from: 0, quiet_to: 1_439 })
   // Bob follows alice: he is told of her last article first.
   await eventually(
-    () => product.db.selectFrom('notice_fanout').select('article_id').execute(),
+    () =>
+      product.db
+        .selectFrom('notice_fanout')
+        .innerJoin('article', 'article.id', 'article_id')
+        .select('article_id')
+        .where('author_id', '=', alice.id)
+        .execute(),
     left => left.length === 0,
   )
   const [alices, bobs] = [alice, bob].map(person => openSocket(product.url, { query: { token: person.token } })) as [TestSocket, TestSocket]

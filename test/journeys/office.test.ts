@@ -14,10 +14,10 @@ import {
   addAdministrator,
   lastOperation,
   MODERATORS,
-  OFFICE_ENV,
   signInAdministrator,
 } from '../support/office.ts'
-import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 const MIS = '/mis/v1_0'
@@ -25,7 +25,7 @@ let product: Product
 let editor: Administrator
 
 before(async () => {
-  product = await startProduct({ env: OFFICE_ENV })
+  product = await useSharedProduct()
   editor = await signInAdministrator(product)
 })
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -10,7 +11,7 @@ let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Per
 let tech: number
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   ;[alice, bob, carol, mallory] = (await Promise.all(['alice', 'bob', 'carol', 'mallory'].map(name => product.signIn(name)))) as [
     Person,
     Person,

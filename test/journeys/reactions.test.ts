@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -10,7 +11,7 @@ let tech: number
 let [hidden, closed] = [0n, 0n] as [ArticleId, ArticleId]
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
   tech = await product.createChannel('科技')
   ;[hidden, closed] = (await product.publish([

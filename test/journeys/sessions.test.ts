@@ -3,14 +3,15 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { SessionId } from '../../src/base/id.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
 })
 
 const AUTHORIZATIONS = '/app/v1_0/authorizations'

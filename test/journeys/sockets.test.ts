@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket, type SocketOptions } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -13,7 +14,7 @@ let bob: Person
 
 before(async () => {
   // A push reaches whoever is connected: where each request opens the product again, it would cut them off before.
-  product = await startProduct({ alwaysEmbedded: SETTING === 'cleared' })
+  product = await useSharedProduct({ alwaysEmbedded: SETTING === 'cleared' })
   alice = await product.signIn('alice')
   bob = await product.signIn('bob')
 })

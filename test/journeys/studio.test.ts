@@ -5,7 +5,8 @@ import type { ArticleId } from '../../src/base/id.ts'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import { editorOf } from '../support/editor.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -17,7 +18,7 @@ let articles: bigint[]
 const STUDIO = '/v1_0/mp'
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   channel = await product.createChannel('科技')
   ;[carol, alice, bob] = await Promise.all([product.signIn('carol'), product.signIn('alice'), product.signIn('bob')])
   articles = await product.publish([1, 2, 3].map(() => ({ channel, author: carol.id })))
@@ -238,7 +239,13 @@ test('a creator keeps pictures for articles: collected ones first, and a deleted
   }
   assert.equal((await carol.post(`${STUDIO}/articles?draft=true`, draft)).status, 201)
   for (const { id } of [first, second]) assert.equal((await carol.delete(`${STUDIO}/user/images/${id}`)).status, 204)
-  const unused = await product.db.selectFrom('stored_file').select('name').where('unused_since', 'is not', null).execute()
+  const names = [first, second].map(({ url }) => url.split('/').at(-1) as string)
+  const unused = await product.db
+    .selectFrom('stored_file')
+    .select('name')
+    .where('name', 'in', names)
+    .where('unused_since', 'is not', null)
+    .execute()
   assert.deepEqual(unused, [], 'the article uses both')
 })
 

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
 import { EncryptJWT } from 'jose'
 import { cleanup } from '../support/cleanup.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let alice: Person
@@ -16,7 +17,7 @@ let claims: Record<string, any>
 let jwk: { x: string; kid: string }
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   alice = await product.signIn('alice')
   const [first, second] = alice.token.split('.').map(part => part && Buffer.from(part, 'base64url').toString())
   header = JSON.parse(first as string)

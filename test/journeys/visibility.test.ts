@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
 import { editorOf } from '../support/editor.ts'
 import { connectGrpcPeer } from '../support/grpc-peer.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product, SETTING } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -28,7 +29,7 @@ type State = 'visible' | (typeof HIDDEN_FROM_ALL)[number] | (typeof PUT_AWAY_BY_
 const cases = new Map<State, Case>()
 
 before(async () => {
-  product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
+  product = await useSharedProduct({ alwaysEmbedded: SETTING === 'cluster' })
   alice = await product.signIn('alice')
   channel = await product.createChannel('科技')
   ;[open] = (await product.publish([{ channel, title: 'about nothing' }])) as [ArticleId]

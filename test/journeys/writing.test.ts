@@ -6,7 +6,8 @@ import type { ArticleId } from '../../src/base/id.ts'
 import { SAVE_LIMIT } from '../../src/features/writing/writing.ts'
 import { editorOf } from '../support/editor.ts'
 import { lastOperation } from '../support/office.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product } from '../support/product.ts'
+import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -17,7 +18,7 @@ let alice: Person
 let editor: ReturnType<typeof editorOf>
 
 before(async () => {
-  product = await startProduct()
+  product = await useSharedProduct()
   channel = await product.createChannel('科技')
   carol = await product.signInToStudio('carol')
   alice = await product.signIn('alice')

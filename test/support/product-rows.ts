@@ -16,6 +16,8 @@ export interface ArticleDraft {
   status?: number
 }
 
+export type RowWriter = ReturnType<typeof createRowWriter>
+
 export function createRowWriter(db: Db) {
   let nextId = 2n ** 60n + BigInt(randomBytes(4).readUInt32BE()) * 1000n // 19 digits, like the ids of the product
 

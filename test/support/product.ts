@@ -8,8 +8,8 @@ import { type Log, silentLog } from '../../src/base/log.ts'
 import type { Db } from '../../src/engines/database/database.ts'
 import { assertDocumented } from './documented.ts'
 import { type Answer, fetchAnswer, isBusy, type RequestOptions } from './http-answer.ts'
-import { type ArticleDraft, createRowWriter } from './product-rows.ts'
-import { SETTING, startAsCluster, startInProcess } from './product-settings.ts'
+import { type ArticleDraft, createRowWriter, type RowWriter } from './product-rows.ts'
+import { type RunningProduct, SETTING, type Setting, startAsCluster, startInProcess } from './product-settings.ts'
 import { type SmsProvider, startSmsProvider } from './sms-provider.ts'
 import { eventually } from './waiting.ts'
 
@@ -57,9 +57,9 @@ export interface Product {
   waitForBehaviours(viewer: string, count: number): Promise<void>
 }
 
-const MOBILES: Record<string, string> = { alice: '13800000001', bob: '13800000002', carol: '13800000003', mallory: '13800000666' }
+export const MOBILES: Record<string, string> = { alice: '13800000001', bob: '13800000002', carol: '13800000003', mallory: '13800000666' }
 
-interface StartOptions {
+export interface StartOptions {
   env?: Record<string, string>
   log?: Log
   /** For tests of one process and the connections it makes: in this process whatever the setting is. */
@@ -79,8 +79,22 @@ export async function startProduct({
   const sms = env.TRUST_PROXY && env.TRUST_PROXY !== '0' && !env.SMS_URL ? await startSmsProvider() : undefined
   const settings = sms ? { ...env, SMS_URL: sms.url } : env
   const running = await (setting === 'cluster' ? startAsCluster(settings) : startInProcess(settings, { log, setting, withRealPassword }))
+  return createProduct(running, { setting, sms })
+}
+
+interface ProductOptions {
+  setting: Setting
+  sms?: SmsProvider
+  rows?: RowWriter
+  /** Those who share a product with others have numbers and channels of their own. */
+  mobileOf?: (name: string) => string
+  channelNameOf?: (name: string) => string
+}
+
+/** What tests do with a product that is running. */
+export function createProduct(running: RunningProduct, options: ProductOptions): Product {
   const { db, databaseUrl, dataDir, app, urls, grpc, metricsUrls, waitForCounts } = running
-  const rows = createRowWriter(db)
+  const { setting, sms, rows = createRowWriter(db), mobileOf = name => MOBILES[name] as string, channelNameOf = name => name } = options
   let requests = 0
   let requestsRunning = 0
   let prepared = Promise.resolve()
@@ -117,13 +131,13 @@ export async function startProduct({
     }
   }
 
-  async function signIn(name: string, mobile = MOBILES[name] as string): Promise<Person> {
+  async function signIn(name: string, mobile = mobileOf(name)): Promise<Person> {
     const code = sms ? await requestCode(sms, mobile) : '246810'
     const { body } = await request('POST', '/app/v1_0/authorizations', { mobile, code })
     return personOf(name, mobile, body.data)
   }
 
-  async function signInToStudio(name: string, mobile = MOBILES[name] as string): Promise<Person> {
+  async function signInToStudio(name: string, mobile = mobileOf(name)): Promise<Person> {
     const { id } = await signIn(name, mobile)
     await db.updateTable('reader').set({ is_verified: true }).where('id', '=', id).execute()
     const { body } = await request('POST', '/mp/v1_0/authorizations', { mobile, code: '246810' })
@@ -155,7 +169,7 @@ export async function startProduct({
   }
 
   async function createChannel(name: string): Promise<ChannelId> {
-    const id = await rows.insertChannel(name)
+    const id = await rows.insertChannel(channelNameOf(name))
     await waitOnAllApis('/app/v1_0/channels', ({ body }) => body.data.channels.some((channel: { id: number }) => channel.id === id))
     return id
   }

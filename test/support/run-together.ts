@@ -2,12 +2,12 @@
 // compiled once a process, not once a file. A file is a suite with its own hooks and cleanup. It is loaded when the one before
 // it has ended.
 
-import { closeSync, globSync, openSync } from 'node:fs'
+import { closeSync, globSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { describeTracked, endTracking } from './async-tracking.ts' // before what registers a test or a hook
-import { runCleanup } from './cleanup.ts'
+import { beginSharing, closeShared, runCleanup } from './cleanup.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -17,6 +17,8 @@ const FOLDERS = ['test/processes', 'test/chaos', 'test/browser', 'test/rules', '
 /** After its last file a process ends at once, unless a file left something open. */
 const LEFT_OPEN_MS = 30_000
 
+beginSharing()
+
 /** Runs the files that match, each as a suite, one after another. */
 export async function runTogether(pattern: string): Promise<void> {
   for (const file of globSync(pattern, { cwd: ROOT }).toSorted()) await runFile(file)
@@ -24,13 +26,19 @@ export async function runTogether(pattern: string): Promise<void> {
 
 /** Runs all files that no other process has taken. `claims`: the folder in which they note what they have taken. */
 export async function runRemaining(claims = process.env.TEST_CLAIMS): Promise<void> {
-  const files = new Set(FOLDERS.flatMap(folder => globSync(`${folder}/**/*.test.ts`, { cwd: ROOT }).toSorted()))
+  const files = new Set(FOLDERS.flatMap(folder => sharingFirst(globSync(`${folder}/**/*.test.ts`, { cwd: ROOT }).toSorted())))
   for (const file of files) if (claims === undefined || claim(join(claims, file.replaceAll('/', '+')))) await runFile(file)
+  await closeShared()
   setTimeout(() => {
     process.stderr.write(`a test file left something open: ${process.getActiveResourcesInfo().join(', ')}\n`)
     process.exit(1)
   }, LEFT_OPEN_MS).unref()
 }
+
+/** Files that share a product follow each other, because while it is open it looks at its logs all the time. */
+const sharingFirst = (files: string[]) => [...files.filter(isSharing), ...files.filter(file => !isSharing(file))]
+
+const isSharing = (file: string) => readFileSync(join(ROOT, file), 'utf8').includes('useSharedProduct(')
 
 /** False if another process has taken it. */
 function claim(path: string): boolean {
@@ -44,6 +52,7 @@ function claim(path: string): boolean {
 }
 
 async function runFile(file: string): Promise<void> {
+  if (!isSharing(file)) await closeShared()
   await describeTracked(() =>
     describe(file, async () => {
       after(runCleanup)
