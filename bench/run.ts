@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   'gorse-quality': () => import('./gorse-quality.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
+  'hints-memory': () => import('./hints-memory.ts'),
   ingest: () => import('./ingest.ts'),
   learning: () => import('./learning.ts'),
   'live-page': () => import('./live-page.ts'),
