@@ -16,7 +16,8 @@ function controlledSend() {
     },
     async finishOne(error?: Error) {
       unfinished.shift()?.(error)
-      await nextTurn()
+      await nextTurn() // its requests are answered
+      await nextTurn() // the next batch is sent
     },
   }
 }
@@ -32,6 +33,18 @@ test('requests that arrive while a batch is being sent leave together, and each 
   await finishOne()
   assert.deepEqual(batches, [[1], [2, 3, 4], [5]])
   assert.deepEqual(await Promise.all([first, ...later]), [10, 20, 30, 40, 50])
+})
+
+test('requests of one turn of the event loop leave together, whatever each does before', async () => {
+  const { batches, send } = controlledSend()
+  const request = createBatcher(send, { concurrency: 1, batchSizeMax: 10 })
+  void request(1)
+  await new Promise(resolve => process.nextTick(resolve))
+  await Promise.resolve()
+  void request(2)
+  await nextTurn()
+  await nextTurn()
+  assert.deepEqual(batches, [[1, 2]])
 })
 
 test('a single request is sent at once, until `concurrency` batches are being sent', async () => {

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /**
  * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at once;
  * the others wait and leave together in the next batch. No request waits for a batch to fill.
@@ -12,9 +14,10 @@ export function createBatcher<I, O>(
 
   async function sendWaiting(): Promise<void> {
     running++
-    // Requests made in the same turn of the event loop join this batch.
-    await Promise.resolve()
-    while (waiting.length > 0) {
+    for (;;) {
+      // Requests that came in the same turn of the event loop join this batch: their sockets are read one after the other.
+      await nextTurn()
+      if (waiting.length === 0) break
       const batch = waiting.splice(0, batchSizeMax)
       try {
         const answers = await send(batch.map(({ item }) => item))

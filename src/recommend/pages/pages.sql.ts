@@ -38,8 +38,7 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
          where given.buffered_after = (select id from page newest where newest.viewer = given.viewer order by made_at desc limit 1)
            and not exists (select from page sent where sent.viewer = given.viewer and sent.channel_id = given.channel_id and sent.asked = given.older)
       ) numbers
-     where not exists (select from unnest(article_ids || pinned_ids) wanted (id)
-                        where not exists (select from ${visibleTo(sql.raw(readerIdSql('given.viewer')))} article where article.id = wanted.id))
+     where article_ids || pinned_ids <@ array(select id from ${visibleTo(sql.raw(readerIdSql('given.viewer')))} article where id = any(article_ids || pinned_ids))
        and coalesce((select version from dial where dial.viewer = given.viewer), 0) = given.dials
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
