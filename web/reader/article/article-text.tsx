@@ -4,6 +4,7 @@ import { type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'reac
 import { createHtmlCleaner } from '../../shared/clean-html.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { articleWords as words } from './article-words.ts'
+import { isTall } from './pictures.ts'
 
 const Lightbox = lazySheet(() => import('./lightbox.tsx'), 'Lightbox')
 
@@ -37,7 +38,7 @@ export function ArticleText({ html, language, ref }: { html: string; language: s
         dir="auto"
         // biome-ignore lint: it has just been sanitised
         dangerouslySetInnerHTML={cleaned}
-        onLoadCapture={endLoading}
+        onLoadCapture={showLoaded}
         onErrorCapture={endInVain}
         onClick={enlarge}
         onKeyDown={event => (event.key === 'Enter' || event.key === ' ') && enlarge(event)}
@@ -51,13 +52,15 @@ export function ArticleText({ html, language, ref }: { html: string; language: s
   )
 }
 
-/** The picture has loaded, or never will: the style no longer reserves space for it. */
-function endLoading({ target }: SyntheticEvent): void {
-  if (target instanceof HTMLImageElement) target.removeAttribute('data-loading')
+/** The style no longer reserves space for it. */
+function showLoaded({ target }: SyntheticEvent): void {
+  if (!(target instanceof HTMLImageElement)) return
+  target.removeAttribute('data-loading')
+  target.toggleAttribute('data-tall', isTall(target))
 }
 
 /** There is nothing to enlarge. */
-function endInVain(event: SyntheticEvent): void {
-  endLoading(event)
-  if (event.target instanceof HTMLImageElement) for (const name of ['role', 'tabindex', 'aria-label']) event.target.removeAttribute(name)
+function endInVain({ target }: SyntheticEvent): void {
+  if (target instanceof HTMLImageElement)
+    for (const name of ['data-loading', 'role', 'tabindex', 'aria-label']) target.removeAttribute(name)
 }

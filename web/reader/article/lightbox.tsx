@@ -5,9 +5,7 @@ import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { useModal } from '../../shared/use-modal.ts'
 import { articleWords as words } from './article-words.ts'
-
-/** Height to width, from which a picture would be a thin strip on the screen. */
-const TALL = 3
+import { isTall } from './pictures.ts'
 
 interface Props {
   images: Pick<HTMLImageElement, 'src' | 'alt' | 'naturalHeight' | 'naturalWidth'>[]
@@ -35,7 +33,7 @@ export function Lightbox({ images, first, onClose }: Props) {
       <form method="dialog">
         {/* A button of the form: a click anywhere on the picture closes it. */}
         <button type="submit" className="whole" aria-label={words.close}>
-          {image && <img src={image.src} alt={image.alt} data-tall={image.naturalHeight > TALL * image.naturalWidth || undefined} />}
+          {image && <img src={image.src} alt={image.alt} data-tall={isTall(image) || undefined} />}
           <span className="round">
             <Icon name="close" size={24} />
           </span>
