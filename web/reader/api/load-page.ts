@@ -2,12 +2,15 @@
 
 import type { ApiRequest } from '../../shared/api/request.ts'
 import { prepareViewer } from '../interests/prepare-viewer.ts'
-import type { Channel, Page } from './types.ts'
+import type { Channel, FullPage, Page } from './types.ts'
 
 export type CallApi = <Data>(path: string, request?: ApiRequest) => Promise<Data>
 
-export const loadPage = (call: CallApi, channel: number, timestamp: number, signal?: AbortSignal) =>
-  call<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1&dek=1`, { signal })
+export async function loadPage(call: CallApi, channel: number, timestamp: number, signal?: AbortSignal): Promise<Page> {
+  const path = `articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1&dek=1`
+  const page = await call<FullPage>(path, { signal })
+  return { ...page, results: page.results.map(card => ({ ...card, trace: { click: card.trace.click } })) }
+}
 
 export async function loadFirstPage(call: CallApi, viewer: string, channel: number, signal?: AbortSignal): Promise<Page> {
   await prepareViewer(call, viewer)

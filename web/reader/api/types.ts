@@ -39,7 +39,11 @@ export type FollowPage = Omit<AsJson<FollowPageSchema>, 'results'> & {
   /** `is_followed`: as the reader has changed it since the list was loaded. */
   results: (AsJson<FollowPageSchema>['results'][number] & { is_followed?: boolean })[]
 }
-export type Page = AsJson<PageSchema>
+export type FullPage = AsJson<PageSchema>
+/** With the one trace of each card that the app sends back: there may be thousands of cards. */
+export type Page = Omit<FullPage, 'results'> & {
+  results: (Omit<FullPage['results'][number], 'trace'> & { trace: { click: string } })[]
+}
 /** A card of the feed. */
 export type Card = Page['results'][number]
 /** A card of any other list. */
