@@ -57,6 +57,7 @@ test('a reader who searches by keyboard sees results with the words marked, filt
   assert.equal(await page.locator('.search article img').count(), 0)
   await page.locator('select').nth(3).selectOption('true')
   await page.getByText('没有找到').waitFor()
+  assert.equal(await page.locator('[role=feed]').count(), 0) // one without articles is a fault to a screen reader
   page.assertNoComplaints()
 })
 
