@@ -24,7 +24,6 @@ import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
 const COLLECTED_AFTER_MS = 1_000 // the feed comes first; its menus need it
-const NEAR_AT_FIRST = 1 // group on either side of where the reader was: with it more than a screen
 
 interface Props {
   viewer: string
@@ -64,15 +63,17 @@ export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
     const starts = [anchor, lastOpenedArticle()].map(id =>
       id === undefined ? 0 : groups.findIndex(({ cards }) => cards.some(({ card }) => card.art_id === id)),
     )
+    // At its head a group is more than a screen, unless it is compact.
+    const beside = anchor === undefined && density === 'comfortable' ? 0 : 1
     return groups.map((group, i) => (
       <FeedGroup
         key={group.key}
         group={group}
         channels={channel === RECOMMENDED ? channels : undefined}
-        startsNear={starts.some(start => Math.abs(i - Math.max(0, start)) <= NEAR_AT_FIRST)}
+        startsNear={starts.some(start => Math.abs(i - Math.max(0, start)) <= beside)}
       />
     ))
-  }, [groups, channels, channel, anchor])
+  }, [groups, channels, channel, anchor, density])
 
   if (error && !data) return <FeedFailure error={error} retry={refetch} />
   if (!isShown) return <Skeletons />

@@ -18,8 +18,8 @@ export interface CardGroup {
 
 /** Of the lead and the two beside it, which are in one grid: a page of fewer, after a refresh, shares a group with the page after it. */
 const SIZE_MIN = 3
-/** Small, so that few cards are near the screen; large, so that few groups are followed. */
-const SIZE_MAX = 6
+/** A page, as it usually is: few groups are followed, and few cards are near the screen. */
+const SIZE_MAX = 12
 
 /** A page makes groups of its own, so that they stay the same when other pages come. */
 export function groupCards(pages: Page[], isHidden: (card: Card) => boolean): CardGroup[] {

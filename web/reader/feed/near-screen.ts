@@ -1,4 +1,4 @@
-// A feed may have thousands of cards. They come in groups of some five; a group far from the screen keeps its place, its height and its
+// A feed may have thousands of cards. They come in groups of some ten; a group far from the screen keeps its place, its height and its
 // headlines, and nothing else.
 
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
