@@ -217,7 +217,7 @@ test('of the articles fifty are kept, none of another viewer, and a full storage
   await page.goto('/offline')
   await page.evaluate(`Promise.all([...Array(51).keys()].map(async n => {
     const cache = await caches.open(n === 0 ? 'article 7 1' : 'article device ' + n)
-    await cache.put('/v1_0/articles/' + (n || 1), Response.json({ data: { art_id: String(n), title: String(n) } }, { headers: { 'kept-at': n } }))
+    await cache.put('/v1_0/articles/' + (n || 1), Response.json({ data: { art_id: String(n), title: String(n), pubdate: '2026-01-01T00:00:00' } }, { headers: { 'kept-at': n } }))
   }))`)
   const keptOf = async () => (await cachesOf(page)).filter(name => name.startsWith('article '))
   await page.goto(`/article/${first}`)
