@@ -14,6 +14,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 let product: Product
 let [alice, bob] = [] as unknown as [Person, Person]
 let ids: ArticleId[]
+/** A channel whose newest story has no picture. */
+let travel: number
 
 before(async () => {
   if (skip) return
@@ -31,6 +33,9 @@ before(async () => {
       ageSeconds: i * 600,
     })),
   )
+  travel = await product.createChannel('旅行')
+  const slow = ['慢车', '渡船', '山路'].map((title, i) => ({ channel: travel, author: bob.id, title, cover: i ? ['drawn/13-1.svg'] : [] }))
+  await product.publish(slow.map((article, i) => ({ ...article, ageSeconds: 90_000 + i * 600_000 })))
   // More of one channel than two pages show: the second may be loaded before a reader has picked it.
   const older = Array.from({ length: 15 }, (_, i) => ({ channel: world, author: bob.id, title: `Letters from the ferry ${i}` }))
   await product.publish(older.map((article, i) => ({ ...article, ageSeconds: 20_000 + i * 600 })))
@@ -72,6 +77,10 @@ test('on a desktop the front page is a grid with the popular lists and the autho
   assert.ok((await headlinesOnScreen(page, '.feed h2, .ranked li')) >= 7)
   assert.equal(await page.evaluate('JSON.stringify(window.shifts)'), '[]')
   await assertUsable(page)
+  await page.goto(`/c/${travel}`)
+  await page.locator('[data-place=lead][data-layout="0"]').waitFor()
+  const [words, beside] = [await box('[data-place=lead]'), await box('[data-place=second]')]
+  assert.ok(words.width > 1.9 * beside.width && beside.y > words.y) // nothing is empty beside it
   await aside.getByRole('link', { name: '完整榜单' }).click()
   await page.locator('.popular article').nth(3).waitFor()
   assert.equal(await page.locator('.popular').getByText('Calder Point').count(), 0)
@@ -84,6 +93,7 @@ test('a phone is compact from the second visit of a day, with six stories or mor
 }, async t => {
   const page = await open(t, '/', PHONE)
   await page.locator('.feed[data-density=comfortable]').waitFor()
+  await page.getByRole('button', { name: '以后再说' }).click()
   const later = await page.context().newPage()
   await later.goto('/')
   await later.locator('.feed[data-density=compact] h2').nth(9).waitFor()
@@ -135,14 +145,26 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
 })
 
 test('an English interface has the usual channels by their English names, and English channels and stories first', { skip }, async t => {
+  // The Chinese one is above the other for those who read it.
+  const pins = [ids[1], ids[0]].map((id, i) => ({ channel_id: 0, article_id: id as ArticleId, rank: 2 - i }))
+  await product.db.insertInto('top_article').values(pins).execute()
+  t.after(() => product.db.deleteFrom('top_article').execute())
+  await eventually(
+    async () => (await alice.get(`/v1_0/articles?channel_id=0&timestamp=${Date.now()}&with_top=1`)).body.data.results,
+    results => results[1]?.is_top === 1,
+  )
   const page = await open(t, '/', { ...DESKTOP, locale: 'en-US' })
   const names = await page.getByRole('navigation', { name: 'Channels' }).getByRole('link').allTextContents()
   assert.deepEqual(names.slice(0, 4), ['For you', 'Popular', 'World', 'Food'])
   const titles = await page.locator('.feed h2').allTextContents()
   assert.ok(titles.length >= 10 && titles.slice(0, 10).every(title => /^(Lamps|Letters)/.test(title)), titles.join())
+  // What leads on from it is English as well.
+  await page.locator('.feed h2 a').first().click()
+  await page.locator('[data-side=next]').waitFor()
+  assert.equal(await page.locator('[data-side=previous]').count(), 0)
   // Switched by a reader, it holds for the device as well once they sign out.
   await page.evaluate(`localStorage.setItem('broadsheet.language', '"zh-CN"'); sessionStorage.clear()`)
-  await page.reload()
+  await page.goto('/')
   await page.locator('.feed article').first().waitFor()
   const dials = () =>
     page.evaluate<string>(
@@ -267,6 +289,9 @@ test('with the keyboard alone a stranger picks, reads, signs in, reacts, finds i
   await press('button', 'Share')
   await page.getByText('The link is copied').waitFor()
 
+  await press('button', 'Your account')
+  await press('link', /^\d+ Following$/)
+  await page.getByRole('heading', { name: 'Following' }).waitFor()
   await press('button', 'Your account')
   await press('link', 'What you read')
   await page.getByRole('heading', { name: 'What you read' }).waitFor()
