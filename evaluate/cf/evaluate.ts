@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Evaluation, Progress } from '../evaluation.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
-import { scoreByEase } from './ease.ts'
+import { scoreByEase, scoreByRecentEase } from './ease.ts'
 import { fitFactors } from './factors.ts'
 import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
 import { fitChosen } from './model.ts'
@@ -33,11 +33,15 @@ export const SETS = [
   {
     file: 'ml-100k/u.data.gz',
     read: readMl100k,
-    models: models({
-      knn: { neighbours: 200, shrink: 0 },
-      ease: 300,
-      ials: { width: 32, regularisation: 0.003, unknownWeight: 0.3 },
-    }),
+    models: {
+      ...models({
+        knn: { neighbours: 200, shrink: 0 },
+        ease: 300,
+        ials: { width: 32, regularisation: 0.003, unknownWeight: 0.3 },
+      }),
+      // The others have no times.
+      ease_recent: (split: Split) => scoreByRecentEase(split, 300),
+    },
   },
   {
     file: 'diffrec-ml-1m/train.tsv.gz',
