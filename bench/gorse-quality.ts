@@ -11,8 +11,8 @@ import { type Report, round } from './report.ts'
 import { createSimulatedFeed, type Ranking } from './simulated-feeds.ts'
 import { liveWith } from './simulated-visits.ts'
 
-const SEEDS = (process.env.GORSE_SEEDS ?? '21,22').split(',').map(Number)
-const VISITS = Number(process.env.GORSE_VISITS ?? 3_000)
+const SEEDS = (process.env.GORSE_SEEDS ?? '21').split(',').map(Number)
+const VISITS = Number(process.env.GORSE_VISITS ?? 1_500)
 const OURS: Ranking[] = ['latest', 'trending', 'five factors', 'model']
 
 export async function measure(): Promise<Report> {
