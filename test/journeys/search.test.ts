@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
-import { type Person, type Product } from '../support/product.ts'
-import { useSharedProduct } from '../support/shared-product.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -15,7 +14,7 @@ let channel: ChannelId
 const TITLES = ['华为手机发布会回顾', '华为手机拍照技巧', '景德镇的当代艺术家', '《武林外传》为何没有续集', 'iPhone 8 plus 值得买吗']
 
 before(async () => {
-  product = await useSharedProduct()
+  product = await startProduct()
   alice = await product.signIn('alice')
   bob = await product.signIn('bob')
   channel = await product.createChannel('科技')
@@ -119,7 +118,7 @@ test('a query that three viewers have searched for is suggested and hot, a priva
   )
   const { rows } = await sql<{ query: string }>`select distinct query from search_asked`.execute(product.db)
   assert.deepEqual(
-    rows.filter(row => /\d|一三八/.test(row.query)),
+    rows.filter(row => /\d|一/.test(row.query)),
     [],
   )
 })
