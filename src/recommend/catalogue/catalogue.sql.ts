@@ -131,9 +131,10 @@ export interface LoggedBehaviour extends WeightedAction {
   action: string
 }
 
-/** The columns of a LoggedBehaviour besides its position in the log. */
+/** The columns of a LoggedBehaviour besides its position in the log. An exposure weighs nothing, whoever its viewer is. */
 export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
-  sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at, ${IS_KNOWN} as "isKnown"`
+  sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at,
+      action <> 'exposure' and ${IS_KNOWN} as "isKnown"`
 
 export interface KnownClick {
   viewer: string

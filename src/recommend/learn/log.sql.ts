@@ -23,10 +23,12 @@ const PAGE_COLUMNS = sql`'page' as kind, xid, seq as "pageSeq", 0::bigint as "be
   case when scroll <> id then stamp end as "continues", older as "nextCursor", article_ids as "articleIds",
   null::text as action, null::bigint as "articleId", null::bigint as "pageId", null::int as "dwellMs",
   ${isKnownSql('page.viewer', 'page.made_at')} as "isKnown"`
+/** An exposure on no page of ours teaches nothing, whoever its viewer is: imported histories are full of them. */
 const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "pageSeq", seq as "behaviourSeq",
   null::bigint as id, viewer, at, null::int as "channelId",
   null::bigint as "continues", null::bigint as "nextCursor", null::bigint[] as "articleIds",
-  action, article_id as "articleId", page_id as "pageId", dwell_ms as "dwellMs", ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
+  action, article_id as "articleId", page_id as "pageId", dwell_ms as "dwellMs",
+  (action <> 'exposure' or page_id is not null) and ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
 
 const RESULT = sql`xid::text as xid, "pageSeq"::text as "pageSeq", "behaviourSeq"::text as "behaviourSeq", kind, id, viewer,
   extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", "dwellMs", "isKnown"`
