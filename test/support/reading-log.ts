@@ -86,21 +86,28 @@ export const clickOn = ({ viewer, articleIds, id, at }: ServedPage, place: numbe
 
 /** Each entry in a transaction of its own, in order, as often as `times` says: a client that got no answer sends again. */
 export async function insertReadingLog(db: Db, entries: readonly LogEntry[], times: () => number = () => 1): Promise<void> {
-  for (const entry of entries) for (let left = times(); left > 0; left--) await insertEntry(db, entry)
+  for (const entry of entries) for (let left = times(); left > 0; left--) await insertWholeReadingLog(db, [entry])
 }
 
-async function insertEntry(db: Db, entry: LogEntry): Promise<void> {
-  const at = new Date(entry.at)
-  if (entry.kind === 'page')
+/** All entries in two statements, a twentieth of the work: for those who read the log when it is whole. */
+export async function insertWholeReadingLog(db: Db, entries: readonly LogEntry[]): Promise<void> {
+  const pages = entries.filter(entry => entry.kind === 'page')
+  const behaviours = entries.filter(entry => entry.kind === 'behaviour')
+  if (pages.length > 0)
     await sql`
       insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, made_at)
-      values (${entry.id}, ${entry.viewer}, ${entry.channelId}, ${entry.id}, ${entry.id * 2n}, ${entry.id * 2n - 1n}, ${entry.articleIds}::bigint[],
-              array_fill(0::smallint, array[${PLACES}::int]), array_fill(1000::smallint, array[${PLACES}::int]), 1, ${at}) on conflict do nothing`.execute(
-      db,
-    )
-  else
+      select id, viewer, channel_id, id, id * 2, id * 2 - 1, article_ids::bigint[],
+             array_fill(0::smallint, array[${PLACES}::int]), array_fill(1000::smallint, array[${PLACES}::int]), 1, made_at
+        from unnest(${pages.map(({ id }) => id)}::bigint[], ${pages.map(({ viewer }) => viewer)}::text[],
+                    ${pages.map(({ channelId }) => channelId)}::int[], ${pages.map(({ articleIds }) => `{${articleIds}}`)}::text[],
+                    ${pages.map(({ at }) => new Date(at))}::timestamptz[]) as one (id, viewer, channel_id, article_ids, made_at)
+      on conflict do nothing`.execute(db)
+  if (behaviours.length > 0)
     await sql`
       insert into behaviour (id, action, viewer, article_id, page_id, at)
-      values (md5(${`${entry.pageId} ${entry.articleId}`})::uuid, ${entry.action}, ${entry.viewer}, ${entry.articleId}, ${entry.pageId}, ${at})
+      select md5(page_id || ' ' || article_id)::uuid, action, viewer, article_id, page_id, at
+        from unnest(${behaviours.map(({ action }) => action)}::text[], ${behaviours.map(({ viewer }) => viewer)}::text[],
+                    ${behaviours.map(({ articleId }) => articleId)}::bigint[], ${behaviours.map(({ pageId }) => pageId)}::bigint[],
+                    ${behaviours.map(({ at }) => new Date(at))}::timestamptz[]) as one (action, viewer, article_id, page_id, at)
       on conflict do nothing`.execute(db)
 }
