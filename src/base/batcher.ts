@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /**
- * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at once;
- * the others wait and leave together in the next batch. No request waits for a batch to fill.
+ * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at the
+ * end of its turn of the event loop, with all others of it; the others wait and leave together in the next batch. No request waits for a
+ * batch to fill.
  * `send` returns one answer for each item, in the same order. If it throws, every request of its batch is rejected.
  */
 export function createBatcher<I, O>(

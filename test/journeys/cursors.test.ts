@@ -11,7 +11,7 @@ import { useSharedProduct } from '../support/shared-product.ts'
 
 let product: Product
 let tech: number
-let phone = 13_900_000_000
+let phone = 13_901_000_000
 
 before(async () => {
   product = await useSharedProduct()
@@ -22,7 +22,7 @@ before(async () => {
 const signInReader = () => product.signIn('someone', String(phone++))
 const feed = (cursor: unknown, channel: unknown = tech) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${cursor}&with_top=1`
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
-const asDevice = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+const asDevice = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony cursors-phone' } })
 const asAnonymous = (path: string) => product.request('GET', path)
 
 test('a timestamp that is no positive number is refused by name', async () => {

@@ -14,7 +14,7 @@ let product: Product
 let tech: number
 let sport: number
 let articles: ArticleId[]
-let mobile = 13_900_000_000
+let mobile = 13_902_000_000
 
 before(async () => {
   // A recommender in another process gives no reasons.
@@ -96,7 +96,7 @@ test('a request for an explanation stores nothing and does not change the next p
 })
 
 test('a device gets explanations of its pages, and an anonymous viewer of the ranking only', async () => {
-  const get = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+  const get = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony explain-phone' } })
   const [shown] = idsOf(await get(feed(NOW)))
   assert.equal((await explain({ get }, shown as ArticleId)).shown, true)
   const explanation = await explain({ get: path => product.request('GET', path) }, shown as ArticleId, tech)

@@ -193,7 +193,7 @@ test("a reaction needs a signed-in reader, and is that reader's own", async () =
     const answer = await product.request('POST', `/v1_0${path}`, { target: id, type: 1 })
     assert.deepEqual([answer.status, answer.body], [401, { message: 'User must be authorized.' }])
     assert.equal(
-      (await product.request('POST', `/v1_0${path}`, { target: id }, { headers: { authorization: 'Anony phone-1' } })).status,
+      (await product.request('POST', `/v1_0${path}`, { target: id }, { headers: { authorization: 'Anony reactions-phone' } })).status,
       401,
     )
   }

@@ -33,7 +33,7 @@ before(async () => {
   alice = await product.signIn('alice')
   channel = await product.createChannel('科技')
   ;[open] = (await product.publish([{ channel, title: 'about nothing' }])) as [ArticleId]
-  let mobile = 13_900_000_000
+  let mobile = 13_903_000_000
   for (const state of ['visible', ...HIDDEN_FROM_ALL, ...PUT_AWAY_BY_ALICE] as State[]) {
     const author = (await product.signIn('author', String(mobile++))).id
     const own = await product.createChannel(state)

@@ -17,8 +17,9 @@ let usersOfThis = 0
 
 /**
  * A product that other files use before and after this one. The caller has people, channels and articles of its own, and asserts
- * nothing about all articles, all channels or the feed without a channel. It closes nothing, and restores what holds for all. The first
- * administrator is that of office.ts. In the other settings it is a product of the file's own.
+ * nothing about all articles, all channels or the feed without a channel. Mobile numbers that are not `mobileOf` a name, and devices, are
+ * no other file's. It closes nothing, and restores what holds for all. The first administrator is that of office.ts. In the other
+ * settings it is a product of the file's own.
  */
 export async function useSharedProduct({ alwaysEmbedded }: Pick<StartOptions, 'alwaysEmbedded'> = {}): Promise<Product> {
   if (SETTING !== 'embedded') return startProduct({ env: OFFICE_ENV, alwaysEmbedded })

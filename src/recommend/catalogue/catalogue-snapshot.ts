@@ -1,6 +1,7 @@
-// The catalogue with its weights in a file, written when a process ends, so that the next start reads neither articles nor behaviours. It
-// is valid by the position in the logs: what came after it is applied as the consumer applies it at any time.
+// The catalogue with its weights in a file, written when a process ends, so that the next start reads the newest clicks
+// only. It is valid by the position in the logs: what came after it is applied as the consumer applies it at any time.
 
+import { rm } from 'node:fs/promises'
 import { type Clock, HOUR } from '../../base/clock.ts'
 import { newestMigration } from '../../engines/database/migrate.ts'
 import type { Position, Validity } from '../../engines/log/log-rows.sql.ts'
@@ -44,10 +45,13 @@ export interface SnapshotFileNeeds {
 }
 
 export function createSnapshotFile({ file, clock, feedback, articlesMin = ARTICLES_MIN }: SnapshotFileNeeds): SnapshotFile {
-  const version = async () => `${FORM} ${await newestMigration()} ${JSON.stringify(feedback())}`
+  // Of this process: when it ends, the folder may be of the version that follows.
+  const migration = newestMigration()
+  const version = async () => `${FORM} ${await migration} ${JSON.stringify(feedback())}`
   return {
     async read({ xid, incarnation }) {
       const snapshot = await readSnapshot<About>(file, await version())
+      await rm(file, { force: true }) // if this process is killed, the next one reads the rows
       if (!snapshot) return undefined
       const { about, parts } = snapshot
       const age = clock() - about.writtenAt

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
@@ -95,6 +95,11 @@ test('a recommender that starts from a snapshot knows the same as one that reads
   const file = join(folder, 'catalogue')
   const openSnapshots = (at: number = now) =>
     createSnapshotFile({ file, clock: () => at, feedback: () => DEFAULT_POLICY.feedback, articlesMin: 1 })
+  const storePage = (id: bigint, at: number, index: number) =>
+    sql`
+    insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, made_at)
+    values (${id}, 'd1', 0, ${id}, ${id}, ${id - 1n}, array[${articles[index]}]::bigint[], '{1}', '{0}', 1, ${new Date(at)})`.execute(db)
+  await storePage(1n, now - HOUR, 0)
   const before = await startMemory(onePolicy(), openSnapshots())
   const act = (viewer: string, action: string, index: number) => insert([{ viewer, action, article_id: articles[index] as ArticleId }])
   for (const [viewer, index] of [
@@ -110,7 +115,8 @@ test('a recommender that starts from a snapshot knows the same as one that reads
   })
   await before.consumer.close()
 
-  // While no process is there: the same again adds nothing, one article is withdrawn, another has a new channel.
+  // Meanwhile another process serves a page; the same click again adds nothing; one article is withdrawn, another has a new channel.
+  await storePage(2n, now + 1, 1)
   await act('r1', 'click', 1)
   await act('r2', 'like', 0)
   await act('r3', 'click', 3)
@@ -127,17 +133,25 @@ test('a recommender that starts from a snapshot knows the same as one that reads
     .execute()
 
   const end = await readEndPosition(db)
-  assert.ok(await openSnapshots().read(end))
-  for (const invalid of [
-    openSnapshots(now + HOUR + 1).read(end),
-    openSnapshots().read({ ...end, incarnation: 'another' }),
-    openSnapshots().read({ ...end, xid: '3' }),
-  ])
-    assert.equal(await invalid, undefined)
-  const all = ({ read, catalogue }: typeof before) => [read(), [...catalogue.newest(0)], catalogue.get(articles[5] as ArticleId)?.channelId]
+  await copyFile(file, `${file}.kept`)
+  for (const [isValid, at, by] of [
+    [false, now + HOUR + 1, end],
+    [false, now, { ...end, incarnation: 'another' }],
+    [false, now, { ...end, xid: '3' }],
+    [true, now, end],
+  ] as const) {
+    await copyFile(`${file}.kept`, file)
+    assert.equal((await openSnapshots(at).read(by)) !== undefined, isValid)
+  }
+  await copyFile(`${file}.kept`, file)
+  const shownOf = ({ catalogue }: typeof before) => articles.map(id => catalogue.impressionStats(id).shown)
+  const all = (one: typeof before) => [one.read(), shownOf(one)]
+  const articlesOf = ({ catalogue }: typeof before) => [[...catalogue.newest(0)], catalogue.get(articles[5] as ArticleId)?.channelId]
   const restored = await startMemory(onePolicy(), openSnapshots())
   const fromRows = await startMemory()
-  assert.notDeepEqual(all(restored), all(fromRows)) // until it has read the log
+  assert.deepEqual(articlesOf(restored), articlesOf(fromRows))
+  assert.notDeepEqual(all(restored), all(fromRows)) // until it has read what was done
+  assert.equal(await openSnapshots().read(end), undefined) // a process that is killed leaves none
   await retryUntilDone(async () => {
     for (const { consumer } of [restored, fromRows]) await consumer.catchUp()
     assert.deepEqual(all(restored), all(fromRows))

@@ -75,6 +75,8 @@ export async function startCatalogueConsumer(
   const startAt = snapshot?.behaviours ?? end
   let dailyWeights = await (snapshot ? restore(snapshot) : loadAll())
   let loadingClicks: Promise<void> | undefined
+  /** What is in memory may be of rows that are gone. */
+  let hadGap = false
 
   async function loadAll() {
     await loadArticles(db, catalogue)
@@ -95,12 +97,12 @@ export async function startCatalogueConsumer(
   }
 
   /** What was done up to a position of the log, weighed by the policy. */
-  async function loadWeights(upTo: Position) {
-    const query = { rules: feedback.rules, upTo }
+  async function loadWeights(upTo: Position, by = feedback) {
+    const query = { rules: by.rules, upTo }
     const recent: WeightedAction[][] = []
     const daily = createDailyWeights()
     let limit = REMEMBERED_MAX
-    for (const day of await listDays(db, feedback.days)) {
+    for (const day of await listDays(db, by.days)) {
       recent.push(await listRecentWeights(db, { ...query, day }))
       const ofViewers = limit > 0 ? await listViewerWeights(db, { ...query, day, limit }) : []
       for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
@@ -115,8 +117,8 @@ export async function startCatalogueConsumer(
   async function followFeedback(): Promise<void> {
     const { feedback: next } = policies.live()
     if (isDeepStrictEqual(next, feedback)) return
+    dailyWeights = await loadWeights(behaviours.position(), next)
     feedback = next
-    dailyWeights = await loadWeights(behaviours.position())
   }
 
   function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
@@ -152,6 +154,7 @@ export async function startCatalogueConsumer(
     startAt: { ...end, ...snapshot?.changes },
     onRows: applyChanges,
     async onGap() {
+      hadGap = true
       await policies.load()
       await loadArticles(db, catalogue)
     },
@@ -164,10 +167,15 @@ export async function startCatalogueConsumer(
     columns: () => behaviourColumns(feedback.rules),
     startAt: { ...end, ...startAt },
     onRows: rows => rows.forEach(applyBehaviour),
-    onGap() {}, // rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks
+    // Rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks.
+    onGap() {
+      hadGap = true
+    },
     lags,
   })
 
+  // Nobody is served from the articles of an hour ago.
+  if (snapshot) await changes.catchUp()
   return {
     async catchUp() {
       // Before newer clicks, because a click is paired with those before it.
@@ -184,8 +192,8 @@ export async function startCatalogueConsumer(
     },
 
     async close() {
-      // After a gap, one may be in an older life of the database than the other.
-      if (!snapshots || changes.incarnation() !== behaviours.incarnation()) return
+      const isWeighedByLivePolicy = isDeepStrictEqual(policies.live().feedback, feedback)
+      if (!snapshots || hadGap || !isWeighedByLivePolicy) return
       const positions = { changes: changes.position(), behaviours: behaviours.position() }
       await snapshots.write({ ...positions, catalogue: catalogue.save(), dailyWeights: dailyWeights.save() }, changes.incarnation())
     },

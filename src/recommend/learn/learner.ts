@@ -88,6 +88,7 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
 
   function applyBehaviour(behaviour: Behaviour): Outcome {
     const { viewer, isKnown, action, articleId, pageId, at } = behaviour
+    if (action === 'exposure' && pageId === null) return 'exposure' // teaches nothing, whoever the viewer is
     if (viewer === null || !isKnown) return 'stranger'
     if (action === 'exposure') {
       const shown = pageId === null ? undefined : pages.find(pageId)

@@ -27,11 +27,12 @@ export function groupCards(pages: Page[], isHidden: (card: Card) => boolean): Ca
   const listed = listPages(pages)
   let position = 1
   let waiting: ListedCard[] = []
+  const shownOf = (cards: ListedCard[]) => cards.filter(({ card }) => !isHidden(card))
   for (const [i, cards] of listed.entries()) {
     waiting.push(...cards)
-    if (waiting.length < SIZE_MIN && i < listed.length - 1) continue
+    if (shownOf(waiting).length < SIZE_MIN && i < listed.length - 1) continue
     for (const part of splitEvenly(waiting)) {
-      const shown = part.filter(({ card }) => !isHidden(card))
+      const shown = shownOf(part)
       const key = part[0]?.card.art_id
       if (key !== undefined && shown.length > 0) groups.push({ key, firstPosition: position, cards: shown })
       position += shown.length
