@@ -133,14 +133,15 @@ async function insertMaterial(db: Db, { article, owner: { person } }: Things): P
 }
 
 /** What others wrote to her or below her article, and the parts of her article: it stays as it is until she changes it. */
-export async function readThings(db: Db, { article, comment, remark }: Things): Promise<unknown> {
+export async function readThings(db: Db, things: readonly Things[]): Promise<unknown> {
+  const articles = things.map(({ article }) => article)
   const parts = ['article_content', 'article_revision', 'article_review', 'appeal'].map(
-    table => sql`select t::text as row from ${sql.table(table)} t where article_id = ${article}`,
+    table => sql`select t::text as row from ${sql.table(table)} t where article_id = any(${articles})`,
   )
   const others = [
-    sql`select t::text from comment t where id in (${comment}, ${remark})`,
-    sql`select t::text from chat_message t where chat_id = ${article}`,
-    sql`select t::text from chat_side t where chat_id = ${article}`,
+    sql`select t::text from comment t where id = any(${things.flatMap(({ comment, remark }) => [comment, remark])})`,
+    sql`select t::text from chat_message t where chat_id = any(${articles})`,
+    sql`select t::text from chat_side t where chat_id = any(${articles})`,
     sql`select concat_ws(' ', reader_id, endpoint, p256dh, auth) from web_push_subscription where endpoint = ${ENDPOINT}`,
   ]
   return (await sql`${sql.join([...parts, ...others], sql` union all `)} order by 1`.execute(db)).rows
