@@ -16,7 +16,7 @@ const TRAINS_EVERY = Number(process.env.GORSE_TRAINS_EVERY_HOURS ?? 12) * HOUR
 const SEARCHES_EVERY = 7
 const TRENDING_MS = 12 * HOUR
 
-/** Everything that its configuration offers without embeddings, as its example has it: all recommenders, ranked by factorization machines. */
+/** As its example has it, with tags (channel and author) instead of embeddings: ranked by factorization machines. */
 export const SIMULATED = `[recommend]
 cache_expire = "1ms"
 [recommend.data_source]
@@ -31,6 +31,10 @@ score = "count(feedback, .FeedbackType == 'click')"
 [[recommend.item-to-item]]
 name = "neighbors"
 type = "users"
+[[recommend.item-to-item]]
+name = "tags"
+type = "tags"
+column = "item.Labels"
 [[recommend.user-to-user]]
 name = "neighbors"
 type = "items"
@@ -42,7 +46,7 @@ patience = 10
 [recommend.ranker]
 type = "fm"
 fit_period = "1000h"
-recommenders = ["latest", "collaborative", "non-personalized/popular", "non-personalized/trending", "item-to-item/neighbors", "user-to-user/neighbors"]
+recommenders = ["latest", "collaborative", "non-personalized/popular", "non-personalized/trending", "item-to-item/neighbors", "item-to-item/tags", "user-to-user/neighbors"]
 [recommend.ranker.early_stopping]
 patience = 10
 [recommend.fallback]

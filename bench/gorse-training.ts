@@ -34,7 +34,10 @@ export async function trainGorse(url: string, change: (recommend: Configuration[
   await post(`${url}/api/dashboard/config`, config)
   for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
     const tasks = await get<Task[]>(`${url}/api/dashboard/tasks`)
-    const ended = tasks.filter(({ Status, StartTime }) => (Status === 'Complete' || Status === 'Failed') && Date.parse(StartTime) >= began)
+    const begun = tasks.filter(({ StartTime }) => Date.parse(StartTime) >= began)
+    const failed = begun.find(({ Status }) => Status === 'Failed')
+    if (failed) throw new Error(`its task "${failed.Name}" failed`)
+    const ended = begun.filter(({ Status }) => Status === 'Complete')
     if (awaited.every(name => ended.some(task => task.Name === name))) return
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }

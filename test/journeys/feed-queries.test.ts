@@ -196,9 +196,13 @@ measured('an anonymous viewer of a list that exists asks what counts have change
 })
 
 measured('pinned articles cost no query', async () => {
-  await whole.db.deleteFrom('top_article').execute()
-  const { id } = await whole.db.selectFrom('article').select('id').executeTakeFirstOrThrow()
-  await whole.db.insertInto('top_article').values({ channel_id: 0, article_id: id, rank: 1 }).execute()
+  const { id } = await whole.db.selectFrom('article').select('id').orderBy('id').executeTakeFirstOrThrow()
+  const pin = { channel_id: 0, article_id: id, rank: 1 }
+  await whole.db // when it is measured again, it stays: between two pins there would be none
+    .insertInto('top_article')
+    .values(pin)
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
   const isTop = (answer: Answer) => answer.body.data.results[0].is_top === 1
   await eventually(() => anonymous(cursor++), isTop)
   const expectPinned = async (asked: Promise<Answer>) => {
