@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
+import { signInAdministrator } from '../support/office.ts'
 import { type Answer, type Person, type Product } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
 import { useSharedProduct } from '../support/shared-product.ts'
@@ -345,9 +346,14 @@ test('who deleted their own comment may restore it for a while, with the replies
     .where('id', '=', said)
     .execute()
   assert.equal((await restore(alice, said)).status, 404)
-  const hidden = await postComment(alice, id)
-  await hide(hidden) // by someone else
-  assert.equal((await restore(alice, hidden)).status, 404)
+
+  const reported = await postComment(alice, id)
+  assert.equal((await bob.post(`/v1/comments/${reported}/reports`, { type: 1 })).status, 204)
+  await alice.delete(`/v1/comments/${reported}`)
+  const editor = await signInAdministrator(product)
+  const decided = await editor.put(`/v1/admin/reports/comment/${reported}`, { decision: 'remove' })
+  assert.deepEqual([decided.status, decided.body.data.removed], [200, true])
+  assert.equal((await restore(alice, reported)).status, 404, 'an editor has removed it meanwhile')
 })
 
 test('a reader reports a comment once, in words only if they say what else is wrong', async () => {

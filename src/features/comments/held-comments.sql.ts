@@ -44,11 +44,15 @@ export async function decideHeldComments(tx: Tx, ids: CommentId[], approve: bool
   return rows
 }
 
-/** Takes a comment away, with its replies. Undefined if readers did not see it. */
+/**
+ * Takes a comment away, with its replies. One that its author has deleted no longer can be restored either. Undefined if readers
+ * did not see it and could not have again.
+ */
 export async function refuseComment(tx: Tx, id: CommentId): Promise<DecidedComment | undefined> {
   const { rows } = await sql<DecidedComment>`
     with refused as (
-      update comment set status = 2 where (id = ${id} or parent_id = ${id}) and status = 1 returning id, author_id
+      update comment set status = 2, withdrawn_at = null
+       where (id = ${id} or parent_id = ${id}) and (status = 1 or status = 3 and withdrawn_at is not null) returning id, author_id
     )
     select * from refused where id = ${id}`.execute(tx)
   return rows[0]

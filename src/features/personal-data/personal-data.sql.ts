@@ -129,7 +129,7 @@ export async function blankComments(db: Db, author: ReaderId, limit: number): Pr
     ),
     likings as (delete from comment_liking where comment_id in (select id from batch) returning 1),
     gone as (delete from comment where id in (select id from batch where not answered) returning 1),
-    kept as (update comment set status = 3, content = ${BLANK} where id in (select id from batch where answered) returning 1)
+    kept as (update comment set status = 3, content = ${BLANK}, withdrawn_at = null where id in (select id from batch where answered) returning 1)
     select (select count(*) from gone)::int + (select count(*) from kept)::int as changed`.execute(db)
   return rows[0]?.changed ?? 0
 }
