@@ -169,7 +169,7 @@ test('comments come in pages, pinned first; a reader likes one, reports one and 
   const target = ids[2] as ArticleId
   for (let i = 1; i <= 23; i++) await carol.post('/v1_0/comments', { target, content: `评论 ${i}` })
   const { body } = await alice.post('/v1_0/comments', { target, content: '我的评论' })
-  await bob.post('/v1_0/comments', { target: body.data.com_id, art_id: target, content: '回一句' })
+  await alice.post('/v1_0/comments', { target: body.data.com_id, art_id: target, content: '回一句' })
   await product.db.updateTable('comment').set({ pinned: true }).where('content', '=', '评论 3').execute()
   const page = await open(t, `/article/${target}#comments`, alice)
   const items = page.locator('.comments > .endless > li')
@@ -194,6 +194,11 @@ test('comments come in pages, pinned first; a reader likes one, reports one and 
 
   const own = page.locator('.comments > .endless > li', { hasText: '我的评论' })
   await own.getByRole('button', { name: '1 条回复' }).click()
+  const reply = own.locator('.reply-list li', { hasText: '回一句' })
+  await reply.getByRole('button', { name: /^更多操作/ }).click()
+  await page.getByRole('menuitem', { name: '删除' }).click()
+  await own.getByRole('button', { name: '收起回复' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '撤销' }).click()
   await own.getByText('回一句').waitFor()
   await own
     .getByRole('button', { name: /^更多操作：.*的评论$/ })

@@ -72,7 +72,7 @@ export const CommentItem = memo(({ comment, thread, articleId, authorId }: Props
             {showsReplies ? words.hideReplies : words.replies(formatCount(reply_count))}
           </button>
         )}
-        {isTopLevel && showsReplies && <ReplyList comment={comment} articleId={articleId} authorId={authorId} />}
+        {isTopLevel && showsReplies && reply_count > 0 && <ReplyList comment={comment} articleId={articleId} authorId={authorId} />}
       </div>
       {isReplying && (
         <CommentSheet articleId={articleId} parent={comment} onClose={() => setReplying(false)} onSent={() => setShowsReplies(true)} />

@@ -41,9 +41,17 @@ export function useCommentActions(thread: Thread, articleId: string) {
       await changeWithUndo({
         show: () => {
           const putBack = removeComment(client, viewer, thread, id)
+          // The comment that a reply answers says how many there are.
+          const count = (change: number) =>
+            thread.type === 'c' &&
+            patchComment(client, viewer, { type: 'a', id: articleId }, thread.id, ({ reply_count: before }) => ({
+              reply_count: Math.max(0, before + change),
+            }))
+          count(-1)
           const articleBack = patchArticle(client, articleId, ({ comm_count }) => ({ comm_count: Math.max(0, comm_count - gone) }))
           return () => {
             putBack()
+            count(1)
             articleBack()
           }
         },
