@@ -7,6 +7,8 @@ import { hideOnClickBeside } from './popover.ts'
 
 export interface MenuItem {
   label: string
+  /** A second, smaller line: what it does, where the label alone does not say how it differs from its neighbour. */
+  hint?: string
   icon?: IconName
   /** Whether the icon is filled: what it stands for is done. */
   isFilled?: boolean
@@ -84,7 +86,14 @@ function MenuPanel({ label, items, button, onClose }: PanelProps) {
       onClick={() => run(item)}
     >
       {item.icon && <Icon name={item.icon} size={18} />}
-      {item.label}
+      {item.hint ? (
+        <span>
+          {item.label}
+          <small>{item.hint}</small>
+        </span>
+      ) : (
+        item.label
+      )}
     </button>
   )
   const groups = [...new Set(items.map(item => item.group))]

@@ -82,8 +82,10 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
     })
   const block = () => blockAuthor(id, name, () => void client.invalidateQueries({ queryKey }))
   const items = (): MenuItem[] => [
-    { label: words.muteAuthor(name), icon: 'mute', run: () => void muteAuthor(id, name) },
-    is_blacklist ? { label: words.unblock, icon: 'block', run: unblock } : { label: words.blockAuthor(name), icon: 'block', run: block },
+    { label: words.muteAuthor(name), hint: words.muteHint, icon: 'mute', run: () => void muteAuthor(id, name) },
+    is_blacklist
+      ? { label: words.unblock, icon: 'block', run: unblock }
+      : { label: words.blockAuthor(name), hint: words.blockHint, icon: 'block', run: block },
   ]
   return (
     <>

@@ -30,6 +30,7 @@ export function CardMenu({ card, funnel, channel }: Props) {
   const less: MenuItem = { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) }
   const lessOfAuthor: MenuItem = {
     label: words.muteAuthor(aut_name),
+    hint: words.muteHint,
     icon: 'mute',
     run: () => focusNext(id, () => void muteAuthor(aut_id, aut_name)),
   }
@@ -43,7 +44,12 @@ export function CardMenu({ card, funnel, channel }: Props) {
     const isSaved = isCollected(client, id)
     const ofAuthor: MenuItem[] = [
       lessOfAuthor,
-      { label: words.blockAuthor(aut_name), icon: 'block', run: () => focusNext(id, () => blockAuthor(aut_id, aut_name)) },
+      {
+        label: words.blockAuthor(aut_name),
+        hint: words.blockHint,
+        icon: 'block',
+        run: () => focusNext(id, () => blockAuthor(aut_id, aut_name)),
+      },
       { label: words.report, icon: 'flag', run: () => report({ article: id }) },
     ]
     return [

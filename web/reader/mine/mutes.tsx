@@ -10,6 +10,7 @@ import type { Dials } from '../api/types.ts'
 import { showAgain } from '../feed/hidden.ts'
 import { dialsQuery } from './mine-queries.ts'
 import { mineWords as words } from './mine-words.ts'
+import { None } from './take-back.tsx'
 
 type Mute = Dials['mutes'][number]
 
@@ -62,7 +63,8 @@ export function Mutes({ viewer }: { viewer: string }) {
   return (
     <section>
       <h2>{words.muted}</h2>
-      <p className="none">{words.mutedHint}</p>
+      <p className="hint">{words.mutedHint}</p>
+      {dials?.mutes.length === 0 && <None />}
       <ul className="mutes">
         {dials?.mutes.map(mute => (
           <li key={`${mute.kind} ${mute.target}`}>

@@ -37,6 +37,7 @@ export function NotInterested({ viewer }: { viewer: string }) {
   return (
     <section>
       <h2>{words.notInterested}</h2>
+      <p className="hint">{words.notInterestedHint}</p>
       {isError && !cards && <LoadFailure retry={refetch} />}
       {cards?.length === 0 && <None />}
       {cards?.map(card => (

@@ -52,6 +52,7 @@ function Disliked({ viewer }: { viewer: string }) {
   return (
     <section>
       <h2>{words.disliked}</h2>
+      <p className="hint">{words.dislikedHint}</p>
       <EndlessList query={query} keyOf={card => card.art_id} label={words.disliked} empty={<None />}>
         {card => (
           <ListCard card={card}>
