@@ -102,7 +102,7 @@ export const makeLoggedPages = (policy: Policy, options: Parameters<typeof makeL
   makeLog(policy, options).map(({ row, clickedIds }) => toLoggedPage(row, clickedIds) as LoggedPage)
 
 /** Clicks expected on a page, over all readers and draws; all articles are as rarely shown, so that all are drawn alike. */
-export function trueValueOf(policy: Policy, pages = 4_000): number {
+export function trueValueOf(policy: Policy, pages = 2_000): number {
   const random = createSeededRandom('true value')
   const { share } = policy.exploration
   let sum = 0
