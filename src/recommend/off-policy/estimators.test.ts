@@ -125,3 +125,22 @@ test('where diversity cost an article its place, another policy is taken to do t
     [0, 1, 2, 3, 4, 5, 6, 7],
   )
 })
+
+test('what is not in the language that the viewer chose stays behind, whatever another policy says', () => {
+  const page = pageOf()
+  // The third and the last two are in the viewer's language, and were ranked first: their scores are lower.
+  const own = [2, 6, 7]
+  for (const c of page.ids.keys()) page.factors[c * FACTORS.length + FACTORS.indexOf('language')] = own.includes(c) ? 1 : 0.25
+  const served = [...own, 0, 1, 3, 4, 5]
+  const width = FACTORS.length
+  const factors = Float32Array.from(served.flatMap(c => [...page.factors.subarray(c * width, (c + 1) * width)]))
+  const divided = { ...page, ids: served.map(c => page.ids[c] as ArticleId), from: served.map(c => page.from[c] as string[]), factors }
+  const policy = completePolicy({}, 1)
+  const noFacts = () => undefined
+  for (const document of [{}, { factors: { language: 0 } }, { factors: { language: 0, appeal: 2 } }])
+    assert.deepEqual(reorder(divided, policy, completePolicy(document, 2), noFacts), [0, 1, 2, 3, 4, 5, 6, 7], JSON.stringify(document))
+  // Behind another page, of which nothing is known, it was not reproduced.
+  const continued = { ...divided, factors: factors.slice() }
+  ;[continued.factors[FACTORS.indexOf('appeal')], continued.factors[width + FACTORS.indexOf('appeal')]] = [1.8, 4]
+  assert.deepEqual(reorder(continued, policy, completePolicy({ factors: { language: 0 } }, 2), noFacts), [0, 1, 2, 3, 4, 5, 6, 7])
+})

@@ -34,6 +34,15 @@ export function loggedOrder(page: LoggedPage): number[] {
 
 type FactsOf = (id: ArticleId) => ArticleFacts | undefined
 
+const LANGUAGE = FACTORS.indexOf('language')
+
+/** What is in the viewer's language, then what is in the other: so `select` divides a ranking, whatever the policy. */
+function divide(page: LoggedPage, order: readonly number[], rank: (part: number[]) => number[]): number[] {
+  // Where no language was chosen, or none is stored, all is in front.
+  const isBehind = (candidate: number) => (page.factors[candidate * FACTORS.length + LANGUAGE] as number) < 1
+  return [...rank(order.filter(candidate => !isBehind(candidate))), ...rank(order.filter(isBehind))]
+}
+
 /**
  * The order under another policy, with the drawn one in it. If the scores and diversity of the logged policy give the order that was
  * served, those of the other one give its order. Else the page continues a ranking, or stands behind another page: what diversity cost a
@@ -49,24 +58,32 @@ export function reorder(page: LoggedPage, logged: Policy, other: Policy, factsOf
   const isReproduced = order.slice(0, page.places).every((candidate, place) => again[place] === candidate)
   if (isReproduced || !isSameDiversity(logged, other)) return diverseOrder(page, all, after, other, factsOf)
   const keys = new Float64Array(page.ids.length)
-  let least = Number.POSITIVE_INFINITY
-  for (const candidate of all) {
-    least = Math.min(least, before[candidate] as number)
-    keys[candidate] = least + ((after[candidate] as number) - (before[candidate] as number))
-  }
-  return all.toSorted((a, b) => (keys[b] as number) - (keys[a] as number))
+  return divide(page, all, part => {
+    let least = Number.POSITIVE_INFINITY
+    for (const candidate of part) {
+      least = Math.min(least, before[candidate] as number)
+      keys[candidate] = least + ((after[candidate] as number) - (before[candidate] as number))
+    }
+    return part.toSorted((a, b) => (keys[b] as number) - (keys[a] as number))
+  })
 }
 
 function diverseOrder(page: LoggedPage, order: readonly number[], scores: Float64Array, { diversity }: Policy, factsOf: FactsOf): number[] {
-  const ranked = order
-    .map(candidate => ({ candidate, score: Math.exp(scores[candidate] as number), facts: factsOf(page.ids[candidate] as ArticleId) }))
-    .toSorted((a, b) => b.score - a.score)
+  const scored = (candidate: number) => ({
+    candidate,
+    score: Math.exp(scores[candidate] as number),
+    facts: factsOf(page.ids[candidate] as ArticleId),
+  })
+  type Scored = ReturnType<typeof scored>
   // An article that was withdrawn since shares nothing. In a channel of its own all share the channel, which changes no order.
   const by = [
-    { keyOf: (one: (typeof ranked)[number]) => one.facts?.authorId ?? one, factor: diversity.author, previousKeys: [] },
-    { keyOf: (one: (typeof ranked)[number]) => one.facts?.channelId ?? one, factor: diversity.channel, previousKeys: [] },
+    { keyOf: (one: Scored) => one.facts?.authorId ?? one, factor: diversity.author, previousKeys: [] },
+    { keyOf: (one: Scored) => one.facts?.channelId ?? one, factor: diversity.channel, previousKeys: [] },
   ]
-  return diversify(ranked, { count: ranked.length, by }).map(({ candidate }) => candidate)
+  return divide(page, order, part => {
+    const ranked = part.map(scored).toSorted((a, b) => b.score - a.score)
+    return diversify(ranked, { count: ranked.length, by }).map(({ candidate }) => candidate)
+  })
 }
 
 const isSameDiversity = ({ diversity: a }: Policy, { diversity: b }: Policy) => a.author === b.author && a.channel === b.channel
