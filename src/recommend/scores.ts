@@ -9,7 +9,7 @@ import type { RankedArticle, RankingQuery } from './ranking-query.ts'
 
 // As much as having read a channel often: a first choice changes the next page visibly.
 const INTEREST_FACTOR = 3
-// Four times as good as what is written in the viewer's language: few such articles get on a page.
+// Tells the two languages apart in explanations and in the log. It changes no order: `select` puts the other language behind.
 const OTHER_LANGUAGE_FACTOR = 0.25
 
 type Factor = (article: RankedArticle, query: RankingQuery) => number

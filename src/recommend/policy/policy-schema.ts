@@ -48,7 +48,7 @@ export const PolicySchema = Type.Object(
           likeness: Weight('co-visits with the recent clicks'),
           choice: Weight('dial: a channel that the viewer chose'),
           disinterest: Weight('dial: not interested'),
-          language: Weight('dial: the other language'),
+          language: Weight('dial: the other language; of no effect, as what is in it comes last anyway'),
           model: Weight('the learned model; 0: the other factors rank'),
         },
         { ...only, description: 'how strong a factor of the score is: its exponent; 0: not used, 1: as built, 2: squared' },
