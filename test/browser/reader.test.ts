@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
+import type { Request } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Product } from '../support/product.ts'
 import { eventually, PATIENCE_MS } from '../support/waiting.ts'
@@ -63,46 +64,46 @@ async function scrollUntil(page: BrowserPage, wanted: number): Promise<void> {
   }
 }
 
-async function signIn(page: BrowserPage): Promise<void> {
-  await page.getByRole('button', { name: '登录' }).click()
-  await page.getByLabel('手机号').fill('13911111111')
-  await page.getByLabel('验证码').fill('246810')
-  await page.locator('dialog button[type=submit]').click()
-  await page.getByRole('button', { name: '我的账户' }).waitFor()
+/** Until there are new articles on top, whose titles and those below them it returns. They are drawn a moment after the message. */
+async function refresh(page: BrowserPage): Promise<string[]> {
+  const [first] = await titles(page)
+  await page.getByRole('button', { name: '刷新' }).click()
+  await page.getByText(/更新了 \d+ 篇/).waitFor()
+  return eventually(
+    () => titles(page),
+    all => all[0] !== first,
+  )
 }
 
-test('the front page shows ten articles or more, and nothing moves while they load', { skip }, async t => {
+test('the front page shows ten articles or more, nothing moves while they load, and each says why it is shown', { skip }, async t => {
   const page = await open(t)
   assert.ok((await cards(page).count()) >= 10)
   await page.waitForLoadState('networkidle')
   assert.equal(await page.evaluate('JSON.stringify(window.shifts)'), '[]')
   assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-CN')
+  await page
+    .getByRole('button', { name: /^更多操作/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: '为什么看到它' }).click()
+  const sheet = page.getByRole('dialog', { name: '为什么看到它' })
+  await sheet.getByText('新近发布').waitFor()
+  await sheet.getByText('查看数字').click()
+  await sheet.getByRole('rowheader', { name: '新鲜' }).waitFor()
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'detached' })
+  assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^更多操作/)
   page.assertNoComplaints()
 })
 
-test('the first page of the feed is asked for while the app is loading, and the app shows that page', { skip }, async t => {
-  const page = await openBrowserPage(t, product.url)
-  const asked = page.waitForRequest(/articles\?channel_id=0/)
-  await page.route(/assets\/index-.*\.js/, async route => {
-    await asked
-    await route.continue()
-  })
-  await page.goto('/')
-  const answer = (await (await (await asked).response())?.json()) as { data: { results: { title: string }[] } }
-  await cards(page).first().waitFor()
-  assert.deepEqual(
-    (await titles(page)).slice(0, 10),
-    answer.data.results.map(({ title }) => title),
-  )
-})
-
-test('what has come before the app is shown without an outline first, and asked for once', { skip }, async t => {
+test('the first page is asked for once, while the app is loading, which shows that page without an outline first', { skip }, async t => {
   const page = await openBrowserPage(t, product.url)
   await page.addInitScript(`
     window.outlines = 0
     new MutationObserver(() => { outlines += document.querySelectorAll('.skeleton').length }).observe(document, { childList: true, subtree: true })`)
   const asked: string[] = []
-  page.on('request', request => /user.channels/.test(request.url()) && asked.push(request.url()))
+  page.on('request', request => /user.channels|articles\?channel_id=0/.test(request.url()) && asked.push(request.url()))
+  const first = page.waitForResponse(/articles\?channel_id=0/)
   await page.route(/assets\/index-.*\.js/, async route => {
     await eventually(
       () => page.evaluate<number>('Object.values(window.early?.answered ?? {}).filter(Boolean).length'),
@@ -111,10 +112,15 @@ test('what has come before the app is shown without an outline first, and asked 
     await route.continue()
   })
   await page.goto('/', { waitUntil: 'commit' })
+  const answer = (await (await first).json()) as { data: { results: { title: string }[] } }
   await cards(page).first().waitFor()
+  assert.deepEqual(
+    (await titles(page)).slice(0, 10),
+    answer.data.results.map(({ title }) => title),
+  )
   await page.waitForLoadState('networkidle')
   assert.equal(await page.evaluate('window.outlines'), 0)
-  assert.equal(asked.length, 1)
+  assert.equal(asked.filter(url => url.includes('channels')).length, 1)
   page.assertNoComplaints()
 })
 
@@ -126,33 +132,10 @@ test('a reader who scrolls to the end sees every article once, and that there ar
   const all = await titles(page)
   assert.equal(new Set(all).size, 60)
   assert.equal(all.length, 60)
-  page.assertNoComplaints()
-})
 
-test('a reader who changes the channel and comes back finds the scroll position of each', { skip }, async t => {
-  const page = await open(t)
-  await scrollUntil(page, 20)
-  await scrollTo(page, 1_500)
-  await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
-  await page.waitForURL(`**/c/${tech}`)
-  await waitForScroll(page, 0)
-  assert.equal(
-    await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).getAttribute('aria-current'),
-    'page',
-  )
-  await page.getByRole('link', { name: '推荐' }).click()
-  await waitForScroll(page, 1_500)
-  assert.ok((await countAll(page)) >= 20)
-  page.assertNoComplaints()
-})
-
-test('cards far from the screen are a line of text each, and whole again when they come near', { skip }, async t => {
-  const page = await open(t)
-  await scrollUntil(page, 60)
-  await scrollTo(page, 1e6)
+  // Cards far from the screen are a line of text each, and whole again when they come near.
   const first = page.locator('.feed .group').first()
   await first.locator('article').first().waitFor({ state: 'detached' })
-  const all = await titles(page)
   assert.equal((await first.textContent())?.split('\n')[0], all[0])
   // A search in the page finds it, and leads to where its card is.
   const wanted = all.slice(0, 10).find(title => /\d\d$/.test(title)) // of no other title a part
@@ -178,9 +161,21 @@ test('cards far from the screen are a line of text each, and whole again when th
   page.assertNoComplaints()
 })
 
-test('a reader who comes back from an article, or reloads, finds the feed where they left it', { skip }, async t => {
+test('a reader who comes back from another channel or an article, or reloads, finds the feed where they left it', { skip }, async t => {
   const page = await open(t)
   await scrollUntil(page, 30)
+  await scrollTo(page, 1_500)
+  await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
+  await page.waitForURL(`**/c/${tech}`)
+  await waitForScroll(page, 0)
+  assert.equal(
+    await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).getAttribute('aria-current'),
+    'page',
+  )
+  await page.getByRole('link', { name: '推荐' }).click()
+  await waitForScroll(page, 1_500)
+  assert.ok((await countAll(page)) >= 30)
+
   await scrollTo(page, 2_345)
   await page.waitForTimeout(100)
   const id = (await page.evaluate<string>(`[...document.querySelectorAll('.feed article')]
@@ -226,11 +221,7 @@ test('a reader who follows a link to an article goes back to the front page', { 
 
 test('a refresh puts new articles on top, or says that there are none', { skip }, async t => {
   const page = await open(t, `/c/${tech}`)
-  const [first] = await titles(page)
-  await page.getByRole('button', { name: '刷新' }).click()
-  await page.getByText(/更新了 \d+ 篇/).waitFor()
-  const after = await titles(page)
-  assert.notEqual(after[0], first)
+  const after = await refresh(page)
   assert.equal(new Set(after).size, after.length)
   await scrollUntil(page, 30)
   await page.getByRole('button', { name: '刷新' }).click()
@@ -242,13 +233,14 @@ test('a refresh puts new articles on top, or says that there are none', { skip }
 test('a refresh is kept while a next page is loading, and when it comes late it moves nothing in another channel', { skip }, async t => {
   const page = await open(t)
   await page.waitForLoadState('networkidle')
-  const holdNext = () => {
+  /** Holds the next request for a page of a feed. A refresh asks for what is new since a moment ago, a next page for older ones. */
+  const holdNext = (since = 0) => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
-    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<Request>()
     const hold = page.route(
-      /v1_0.articles\?/,
+      ({ pathname, searchParams }) => pathname.endsWith('/v1_0/articles') && Number(searchParams.get('timestamp')) >= since,
       async route => {
-        ask()
+        ask(route.request())
         await held
         await route.continue().catch(() => {}) // the page may have given it up
       },
@@ -260,25 +252,22 @@ test('a refresh is kept while a next page is loading, and when it comes late it 
   await next.hold
   await scrollTo(page, 1e6)
   await next.asked
-  await page.getByRole('button', { name: '刷新' }).click()
-  await page.getByText(/更新了 \d+ 篇/).waitFor()
-  const [first] = await titles(page)
+  const [first] = await refresh(page)
   const count = await countAll(page)
   next.release()
   await scrollUntil(page, count + 1)
   assert.equal((await titles(page))[0], first)
 
-  const late = holdNext()
+  const late = holdNext(Date.now()) // not a next page, which the app gives up when the channel is left
   await late.hold
   await page.getByRole('button', { name: '刷新' }).click()
-  await late.asked
+  const asked = await late.asked
   await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
   await cards(page).nth(9).waitFor()
   await waitForScroll(page, 0)
   await scrollTo(page, 700)
-  const answer = page.waitForResponse(/articles\?channel_id=0&/)
   late.release()
-  await (await answer).finished()
+  await (await asked.response())?.finished()
   await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
   assert.equal(await page.evaluate('scrollY'), 700)
   page.assertNoComplaints()
@@ -307,35 +296,31 @@ test('a reader who signs out while their token is renewed stays signed out, and 
   page.assertNoComplaints(/status of 401/)
 })
 
-test('a reader who signed in with a code is still signed in after a reload, and signs out', { skip }, async t => {
+test('a reader whose code is wrong keeps what they typed; signed in they stay so after a reload and when the token expires, until they sign out', {
+  skip,
+}, async t => {
   const page = await open(t)
-  await signIn(page)
+  const submit = () => page.locator('dialog button[type=submit]').click()
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByLabel('手机号').fill('13911111111')
+  await page.getByLabel('验证码').fill('111111')
+  await submit()
+  await page.getByText('验证码不正确').waitFor()
+  assert.equal(await page.getByLabel('手机号').inputValue(), '13911111111')
+  await page.keyboard.press('Escape')
+  assert.equal(await page.locator('dialog').isVisible(), false)
+  const isClosed = () => page.evaluate<boolean>('history.state.isDialog !== true') // its entry of the history goes a moment later
+  await eventually(isClosed, Boolean)
+
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByLabel('手机号').fill('13911111111')
+  await page.getByLabel('验证码').fill('246810')
+  await submit()
   await page.getByRole('status').filter({ hasText: '欢迎' }).waitFor()
   await page.reload()
   await cards(page).first().waitFor()
-  await page.getByRole('button', { name: '我的账户' }).click()
-  await page.getByRole('button', { name: '退出登录' }).click()
-  await page.getByRole('button', { name: '登录' }).waitFor()
-  await cards(page).first().waitFor()
-  page.assertNoComplaints()
-})
+  await page.getByRole('button', { name: '我的账户' }).waitFor()
 
-test('a reader who enters a wrong code sees that it is wrong, and keeps what they typed', { skip }, async t => {
-  const page = await open(t)
-  await page.getByRole('button', { name: '登录' }).click()
-  await page.getByLabel('手机号').fill('13800000099')
-  await page.getByLabel('验证码').fill('111111')
-  await page.locator('dialog button[type=submit]').click()
-  await page.getByText('验证码不正确').waitFor()
-  assert.equal(await page.getByLabel('手机号').inputValue(), '13800000099')
-  await page.keyboard.press('Escape')
-  assert.equal(await page.locator('dialog').isVisible(), false)
-  page.assertNoComplaints(/status of 400/)
-})
-
-test('an expired token is renewed unnoticed; when that fails too, the reader is asked to sign in', { skip }, async t => {
-  const page = await open(t)
-  await signIn(page)
   const tokens = await page.evaluate<{ token: string; refresh_token: string }>(`JSON.parse(localStorage['broadsheet.tokens'])`)
   const broken = { ...tokens, token: `${tokens.token.slice(0, -4)}AAAA` }
   await page.evaluate(`localStorage['broadsheet.tokens'] = '${JSON.stringify(broken)}'`)
@@ -343,12 +328,16 @@ test('an expired token is renewed unnoticed; when that fails too, the reader is 
   await cards(page).first().waitFor()
   await page.getByRole('button', { name: '我的账户' }).waitFor()
   assert.notEqual(await page.evaluate(`JSON.parse(localStorage['broadsheet.tokens']).token`), broken.token)
+  await page.getByRole('button', { name: '我的账户' }).click()
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await page.getByRole('button', { name: '登录' }).waitFor()
+  await cards(page).first().waitFor()
 
   await page.evaluate(`localStorage['broadsheet.tokens'] = '${JSON.stringify({ ...broken, refresh_token: 'gone' })}'`)
   await page.goto('/')
   await page.getByRole('dialog', { name: '登录' }).waitFor()
   await cards(page).first().waitFor()
-  page.assertNoComplaints(/status of 40[13]/)
+  page.assertNoComplaints(/status of 40[013]/)
 })
 
 test('the theme follows the system until the reader chooses one, and the choice lasts', { skip }, async t => {
@@ -395,23 +384,6 @@ test('a reader with only a keyboard goes through the feed, opens an article and 
   assert.equal(await position(), '14')
   await page.keyboard.press('Control+Home')
   assert.equal(await page.evaluate('document.activeElement.textContent'), '推荐')
-  page.assertNoComplaints()
-})
-
-test('a reader who asks why an article is shown sees the reasons', { skip }, async t => {
-  const page = await open(t)
-  await page
-    .getByRole('button', { name: /^更多操作/ })
-    .first()
-    .click()
-  await page.getByRole('menuitem', { name: '为什么看到它' }).click()
-  const sheet = page.getByRole('dialog', { name: '为什么看到它' })
-  await sheet.getByText('新近发布').waitFor()
-  await sheet.getByText('查看数字').click()
-  await sheet.getByRole('rowheader', { name: '新鲜' }).waitFor()
-  await page.keyboard.press('Escape')
-  await sheet.waitFor({ state: 'detached' })
-  assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^更多操作/)
   page.assertNoComplaints()
 })
 
@@ -474,7 +446,7 @@ test('a text has the direction and the language of its own letters, whatever the
     page.evaluate(`[...document.querySelectorAll('${selector}')].map(e => [e.lang, getComputedStyle(e).direction].join(' '))`)
   assert.deepEqual(await read('.feed article h2'), ['ar rtl', 'zh-CN ltr', 'he rtl', 'ja ltr', ' ltr'])
   assert.deepEqual(await read('.channels nav a[aria-current]'), ['ar rtl'])
-  await page.goto(`/article/${arabic}`)
+  await page.locator(`article[data-anchor="${arabic}"] h2 a`).click()
   await page.locator('.story .text ol').waitFor()
   assert.deepEqual(await read('.story h1'), ['ar rtl'])
   assert.deepEqual(await read('.story .text :is(p, ol)'), [' rtl', ' ltr', ' rtl', ' ltr'])
