@@ -44,16 +44,22 @@ type PageOptions = BrowserContextOptions & { own?: true }
 export async function openBrowserPage(owner: PageOwner, url: string, { own, ...given }: PageOptions = {}): Promise<BrowserPage> {
   const options = { viewport: SIZE, ...given }
   const isShared = !own && options.serviceWorkers !== 'allow' // a worker goes on without its pages
-  const kind = JSON.stringify([url, options])
+  const { viewport, colorScheme, reducedMotion, ...lasting } = options
+  const kind = JSON.stringify([url, lasting])
   const free = tabs.get(kind) ?? []
   if (isShared) tabs.set(kind, free)
-  const tab = (isShared && free.pop()) || (await newTab(url, options))
+  const used = isShared && free.pop()
+  const tab = used || (await newTab(url, options))
   const page = use(tab)
+  if (used) {
+    await page.emulateMedia({ colorScheme: colorScheme ?? 'light', reducedMotion: reducedMotion ?? 'no-preference' })
+    if (viewport) await page.setViewportSize(viewport)
+  }
   owner.after(async () => {
     if (
       isShared &&
       !page.isClosed() &&
-      (await forget(tab, options).then(
+      (await forget(tab).then(
         () => true,
         () => false,
       ))
@@ -114,6 +120,11 @@ function use({ page }: Tab): BrowserPage {
   return Object.assign(page, { assertNoComplaints })
 }
 
+/** Shows another screen of the app that is open, as a link to it would: a fraction of a visit. Wait for what only that screen has. */
+export async function goWithin(page: BrowserPage, path: string): Promise<void> {
+  await page.evaluate(`history.pushState({ key: Math.random().toString(36), depth: history.state.depth + 1 }, '', ${JSON.stringify(path)})`)
+}
+
 /** Closes the page in its tab. With `goto` Chromium would start another process for the next page. */
 export async function leave(page: Page): Promise<void> {
   await page.evaluate(`setTimeout(() => location.replace('about:blank'))`)
@@ -121,14 +132,12 @@ export async function leave(page: Page): Promise<void> {
 }
 
 /** Makes a tab like a new one, for the next test. */
-async function forget(tab: Tab, { viewport, colorScheme, reducedMotion }: BrowserContextOptions): Promise<void> {
-  const { context, page, url, scripts } = tab
+async function forget({ context, page, url, scripts }: Tab): Promise<void> {
   for (const other of context.pages()) if (other !== page) await other.close()
   await leave(page) // first: the app stores things then
   await context.setOffline(false)
   await Promise.all([page.unrouteAll({ behavior: 'ignoreErrors' }), context.unrouteAll({ behavior: 'ignoreErrors' })])
-  await page.emulateMedia({ colorScheme: colorScheme ?? 'light', reducedMotion: reducedMotion ?? 'no-preference' })
-  if (viewport) await page.setViewportSize(viewport)
+  await context.clearPermissions()
   for (const event of EVENTS) page.removeAllListeners(event)
   for (const script of scripts.splice(0)) await script.dispose()
   const devTools = await context.newCDPSession(page)

@@ -248,7 +248,8 @@ test('the page of components shows each of them, usable in both themes, with a l
 test('with the keyboard alone a stranger picks, reads, signs in, reacts, finds it all again, turns a story off and signs out', {
   skip,
 }, async t => {
-  const page = await open(t, '/', { ...DESKTOP, locale: 'en-US', colorScheme: 'dark', permissions: ['clipboard-write'] })
+  const page = await open(t, '/', { ...DESKTOP, locale: 'en-US', colorScheme: 'dark' })
+  await page.context().grantPermissions(['clipboard-write'])
   const press = (role: 'button' | 'link' | 'menuitem', name: string | RegExp) => page.getByRole(role, { name }).first().press('Enter')
   await press('button', 'World')
   await page.getByRole('button', { name: 'Show me these', disabled: false }).waitFor()

@@ -48,6 +48,23 @@ before(async () => {
   proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
 })
 
+const installed = new Map<string, BrowserPage>()
+
+/** In the tab that all tests of an address share, because installing the app costs a second. It has no article of a test before. */
+async function openInstalled(url: string): Promise<BrowserPage> {
+  const known = installed.get(url)
+  if (known) {
+    await known.context().setOffline(false)
+    await known.evaluate(
+      `caches.keys().then(names => Promise.all(names.filter(name => name.startsWith('article ')).map(name => caches.delete(name))))`,
+    )
+    return known
+  }
+  const page = await openBrowserPage({ after: cleanup }, url, { serviceWorkers: 'allow' })
+  installed.set(url, page)
+  return page
+}
+
 /** As text: it runs in the page, with globals that this program's types lack. */
 const cachesOf = (page: BrowserPage) => page.evaluate<string[]>('caches.keys()')
 const ready = (page: BrowserPage) =>
@@ -63,7 +80,7 @@ const buildOf = (page: BrowserPage) => page.locator('meta[name=build]').getAttri
 /** A browser reports each request that fails. */
 const FAILED = /Failed to load resource|net::ERR_/
 
-test('an article that was opened is read after a reload without a network, and is listed until it is deleted', { skip }, async t => {
+test('an article that was opened is read after a reload without a network, and is listed until it is deleted', { skip }, async () => {
   const channel = await product.createChannel('科技')
   const alice = await product.signIn('alice')
   const [kept, other] = await product.publish([
@@ -74,7 +91,7 @@ test('an article that was opened is read after a reload without a network, and i
     },
     { author: alice.id, channel, title: '没有打开过的文章' },
   ])
-  const page = await openBrowserPage(t, product.url, { serviceWorkers: 'allow' })
+  const page = await openInstalled(product.url)
   await page.goto(`/article/${kept}`)
   await textOf(page).getByText('火星土壤里找到水').waitFor()
   await ready(page)
@@ -102,18 +119,16 @@ test('an article that was opened is read after a reload without a network, and i
   page.assertNoComplaints(FAILED)
 })
 
-test('whoever signs out leaves no article behind, and one that is withdrawn goes when it is opened', { skip }, async t => {
+test('whoever signs out leaves no article behind, and one that is withdrawn goes when it is opened', { skip }, async () => {
   const channel = await product.createChannel('体育')
   const bob = await product.signIn('bob')
   const [first, second] = await product.publish([
     { author: bob.id, channel },
     { author: bob.id, channel },
   ])
-  const page = await openBrowserPage(t, product.url, { serviceWorkers: 'allow' })
+  const page = await openInstalled(product.url)
   const tokens = JSON.stringify({ token: bob.token, refresh_token: bob.refreshToken })
-  await page.addInitScript(
-    `sessionStorage.getItem('done') ?? localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)}); sessionStorage.setItem('done', '1')`,
-  )
+  const signIn = await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
   for (const id of [first, second]) {
     await page.goto(`/article/${id}`)
     await eventually(
@@ -121,6 +136,7 @@ test('whoever signs out leaves no article behind, and one that is withdrawn goes
       names => names.includes(`article ${bob.id} ${id}`),
     )
   }
+  await signIn.dispose()
   await product.db
     .updateTable('article')
     .set({ status: 5 })
@@ -147,11 +163,11 @@ test('whoever signs out leaves no article behind, and one that is withdrawn goes
 
 test('a new build is what a reader gets at their next visit, online and later offline, and the app opens while the server is away', {
   skip,
-}, async t => {
+}, async () => {
   const channel = await product.createChannel('财经')
   const carol = await product.signIn('carol')
   const [article] = await product.publish([{ author: carol.id, channel, title: '利率没有变化' }])
-  const page = await openBrowserPage(t, proxyUrl, { serviceWorkers: 'allow' })
+  const page = await openInstalled(proxyUrl)
   await page.goto(`/article/${article}`)
   await textOf(page).getByText('利率没有变化').waitFor()
   await ready(page)
@@ -173,7 +189,7 @@ test('a new build is what a reader gets at their next visit, online and later of
   page.assertNoComplaints(FAILED)
 })
 
-test('an article keeps its pictures when it is read again while the server is away', { skip }, async t => {
+test('an article keeps its pictures when it is read again while the server is away', { skip }, async () => {
   const channel = await product.createChannel('旅行')
   const erin = await product.signIn('erin', '13800000015')
   const [id] = await product.publish([{ author: erin.id, channel, title: '有图' }])
@@ -183,7 +199,7 @@ test('an article keeps its pictures when it is read again while the server is aw
     .set({ html })
     .where('article_id', '=', id as never)
     .execute()
-  const page = await openBrowserPage(t, proxyUrl, { serviceWorkers: 'allow' })
+  const page = await openInstalled(proxyUrl)
   const picturesOf = () =>
     page.evaluate<number>(`caches.open('article device ${id}').then(cache => cache.keys())
       .then(requests => requests.filter(({ url }) => url.includes('/drawn/')).length)`)
@@ -206,14 +222,14 @@ test('an article keeps its pictures when it is read again while the server is aw
   page.assertNoComplaints(FAILED)
 })
 
-test('of the articles fifty are kept, none of another viewer, and a full storage costs the oldest', { skip }, async t => {
+test('of the articles fifty are kept, none of another viewer, and a full storage costs the oldest', { skip }, async () => {
   const channel = await product.createChannel('历史')
   const frank = await product.signIn('frank', '13800000018')
   const [first, second] = await product.publish([
     { author: frank.id, channel },
     { author: frank.id, channel },
   ])
-  const page = await openBrowserPage(t, product.url, { serviceWorkers: 'allow' })
+  const page = await openInstalled(product.url)
   await page.goto('/offline')
   await page.evaluate(`Promise.all([...Array(51).keys()].map(async n => {
     const cache = await caches.open(n === 0 ? 'article 7 1' : 'article device ' + n)
@@ -224,15 +240,16 @@ test('of the articles fifty are kept, none of another viewer, and a full storage
   const kept = await eventually(keptOf, names => names.includes(`article device ${first}`))
   assert.equal(kept.length, 50)
   assert.ok(!kept.includes('article 7 1') && !kept.includes('article device 1') && kept.includes('article device 2'))
-  await page.addInitScript(`Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))`)
+  const full = await page.addInitScript(`Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))`)
   await page.goto(`/article/${second}`)
   const left = await eventually(keptOf, names => !names.includes('article device 3'))
   assert.deepEqual([left.length, left.includes(`article device ${second}`), left.includes(`article device ${first}`)], [48, false, true])
+  await full.dispose()
   page.assertNoComplaints(FAILED)
 })
 
-test('a service worker whose page is of another build is not installed', { skip }, async t => {
-  const page = await openBrowserPage(t, proxyUrl, { serviceWorkers: 'allow' })
+test('a service worker whose page is of another build is not installed', { skip }, async () => {
+  const page = await openInstalled(proxyUrl)
   await page.goto('/offline')
   await page.evaluate(`navigator.serviceWorker.register('/service-worker.js')`)
   await ready(page)

@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, goWithin, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 import { assertUsable, PHONE as DARK_PHONE, DESKTOP } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -78,13 +78,14 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   await page.getByRole('heading', { name: '绿皮车厢' }).waitFor()
   await page.locator('.endless article').nth(5).waitFor()
   await assertUsable(page, [DESKTOP])
-  for (const [path, wanted] of [
-    ['/mine', '阅读历史'],
-    ['/mine/history', '第 1 篇'],
-    ['/mine/collections', '第 1 篇'],
-    ['/mine/followings', '绿皮车厢'],
+  for (const [path, title, wanted] of [
+    ['/mine', '我的', '阅读历史'],
+    ['/mine/history', '阅读历史', '第 1 篇'],
+    ['/mine/collections', '收藏', '第 1 篇'],
+    ['/mine/followings', '关注', '绿皮车厢'],
   ] as const) {
-    await page.goto(path)
+    await goWithin(page, path)
+    await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor()
     await page.locator('.own-screen').getByText(wanted).first().waitFor()
     await assertUsable(page, [DARK_PHONE])
   }
@@ -94,7 +95,7 @@ test('a device that likes an article signs in first; then it likes, saves, follo
     async () => (await alice.get('/v1_0/user')).body.data.follow_count,
     count => count === 1,
   )
-  await page.goto('/account/profile')
+  await goWithin(page, '/account/profile')
   await page.getByLabel('名字').fill('爱丽丝')
   await page.getByLabel('简介').fill('读书人')
   await page.getByLabel('性别').selectOption('女')
