@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import { addChannel } from '../../src/features/search/named-channels.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -149,12 +150,27 @@ test('a channel is found by its name, in either language or in pinyin, with all 
   for (const name of ['Technology', 'TECHNOLOGY ', 'keji']) {
     const { channels, total_count, instead, results } = (await search(name)).body.data
     assert.deepEqual([channels, total_count, instead], [all.channels, all.total_count, undefined], name)
-    // Those in the language of the name first.
-    assert.equal(results[0].title, 'A valve that hums')
+    // Those in the language of the name first; pinyin spells the Chinese one.
+    assert.equal(results[0].title === 'A valve that hums', name !== 'keji', name)
   }
-  const newest = (await search('technology', '&sort=time')).body.data.results as { pubdate: string }[]
+  const newest = (await search('technology', '&sort=time&per_page=50')).body.data.results as { art_id: string; pubdate: string }[]
   const dates = newest.map(({ pubdate }) => pubdate)
   assert.deepEqual(dates, dates.toSorted().toReversed())
+  // As many older matches as a list has places leave them to what is newer.
+  const results = newest.map(({ art_id }) => BigInt(art_id) as ArticleId)
+  const found = { ids: results.slice(-2), allWordsCount: 2 }
+  const filters = { hiddenAuthors: [] }
+  const request = {
+    typed: '科技',
+    filters,
+    order: 'time',
+    limit: 2,
+    now: Date.now(),
+    channelId: channel,
+    reader: undefined,
+    language: 'zh',
+  } as const
+  assert.deepEqual((await addChannel(product.db, found, request)).ids, results.slice(0, 2))
   assert.deepEqual((await search('科')).body.data.channels, all.channels)
   assert.equal((await search('technology', '&channel_id=99999')).body.data.total_count, 0)
 })

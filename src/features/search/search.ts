@@ -154,9 +154,10 @@ export function createSearch({ db, log, clock, engines, parser, cards, listChann
       const list = await listFor({ key, viewer: viewerKey, typed, page }, async () => {
         const request = { typed, filters, order: sort, limit: IDS_MAX, now: clock() }
         const found = await find(request, reader)
-        const channelId = named.exact?.id
-        const isElsewhere = filters.channelId !== undefined && filters.channelId !== channelId
-        return channelId === undefined || isElsewhere ? found : addChannel(db, found, { ...request, channelId, reader })
+        if (!named.exact) return found
+        const { channel, language } = named.exact
+        const isElsewhere = filters.channelId !== undefined && filters.channelId !== channel.id
+        return isElsewhere ? found : addChannel(db, found, { ...request, channelId: channel.id, language, reader })
       })
       const { offset, limit } = toOffsetLimit(parameters)
       const ids = list.ids.slice(offset, offset + limit)
