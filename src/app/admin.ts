@@ -81,6 +81,7 @@ export function createAdminModules(
         policies: createOperatorPolicies({ db, change: operationLog.change, tryPolicy: createPolicyTrial(databaseUrl) }),
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
         record: operationLog.record,
+        change: operationLog.change,
         jobControl,
         counters,
         reconciler,

@@ -1,4 +1,4 @@
-// Two operators at once: one starts an experiment, the other puts a policy into use.
+// Two operators at once: one starts an experiment, the other puts a policy into use; one lets it grow, the other stops it.
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -38,16 +38,29 @@ test('no policy is put into use beside an experiment that is being started', asy
     return { refused } // not the promise itself: it ends after this transaction
   })
   await refused
-  await createOperatorExperiments(db).stop()
+  await db.transaction().execute(tx => createOperatorExperiments(db).stop(tx))
 })
 
 test('the control of an experiment is the policy that is live when it starts, also if it was put into use at that moment', async () => {
   const { starting } = await db.transaction().execute(async tx => {
     assert.equal(await usePolicy(tx, version), 0)
-    const starting = createOperatorExperiments(db).start({ name: 'b', policy: 0, share: 0.5 })
+    const starting = db.transaction().execute(other => createOperatorExperiments(db).start(other, { name: 'b', policy: 0, share: 0.2 }))
     await untilOneWaits()
     return { starting }
   })
   const { control_policy, treatment_policy } = await starting
   assert.deepEqual([control_policy, treatment_policy], [version, 0])
+})
+
+test('a stop that comes while the experiment grows stops what it has grown to', async () => {
+  const experiments = createOperatorExperiments(db)
+  const { stopping } = await db.transaction().execute(async tx => {
+    await experiments.grow(tx, 0.4)
+    const stopping = db.transaction().execute(other => experiments.stop(other, 'it is bad'))
+    await untilOneWaits()
+    return { stopping }
+  })
+  const stopped = await stopping
+  assert.deepEqual([stopped.state, stopped.treatment_share, stopped.reason], ['ended', 0.4, 'it is bad'])
+  assert.equal((await experiments.list())[0]?.state, 'ended')
 })

@@ -5,7 +5,7 @@ import { invalid } from '../base/problem.ts'
 import type { Db, Tx } from '../engines/database/database.ts'
 import { createExperiments, type Experiments } from '../recommend/experiments/experiments.ts'
 import { checkPolicy } from '../recommend/policy/check-policy.ts'
-import { findLivePolicy, findPolicies, lockUses } from '../recommend/policy/policies.sql.ts'
+import { findLivePolicy, findPolicies } from '../recommend/policy/policies.sql.ts'
 import { completePolicy, DEFAULT_POLICY } from '../recommend/policy/policy.ts'
 
 export function createOperatorExperiments(db: Db): Experiments {
@@ -19,7 +19,6 @@ export function createOperatorExperiments(db: Db): Experiments {
   return createExperiments({
     db,
     async findArms(tx, treatment) {
-      await lockUses(tx)
       const live = (await findLivePolicy(tx))?.version ?? 0
       const [control, other] = [await findPolicy(tx, live), await findPolicy(tx, treatment)]
       if (toJsonText(control.feedback) !== toJsonText(other.feedback))

@@ -2,6 +2,7 @@
 
 import { createOperatorExperiments } from '../app/experiments.ts'
 import { createLocalTimeFormat } from '../base/clock.ts'
+import type { Tx } from '../engines/database/database.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
 import { COMMAND_LINE } from '../http/access.ts'
 import { ARMS } from '../recommend/experiments/assignment.ts'
@@ -17,10 +18,13 @@ const withExperiments = (call: Invocation, work: (experiments: Experiments) => P
   withInfrastructure(call, ({ database: { db } }) => work(createOperatorExperiments(db)))
 
 /** Does it and notes it in the operation log. */
-const change = (call: Invocation, operation: string, work: (experiments: Experiments) => Promise<ExperimentView>) =>
+const change = (call: Invocation, operation: string, work: (experiments: Experiments, tx: Tx) => Promise<ExperimentView>) =>
   withInfrastructure(call, async ({ database: { db } }) => {
-    const view = await work(createOperatorExperiments(db))
-    await createOperationLog({ db }).record(COMMAND_LINE, { operation, description: view.name, after: { share: view.treatment_share } })
+    const view = await createOperationLog({ db }).change(COMMAND_LINE, async (tx, note) => {
+      const changed = await work(createOperatorExperiments(db), tx)
+      note({ operation, description: changed.name, after: { share: changed.treatment_share } })
+      return changed
+    })
     return { result: view, text: describe(view), exitCode: 0 }
   })
 
@@ -101,7 +105,7 @@ export const EXPERIMENT_COMMANDS: Command[] = [
         throw new UsageError('VERSION is a number, which `policy add` prints, or default')
       const policy = version === 'default' ? 0 : Number(version)
       const share = shareOf(percent)
-      return change(call, 'start experiment', experiments => experiments.start({ name, policy, share }))
+      return change(call, 'start experiment', (experiments, tx) => experiments.start(tx, { name, policy, share }))
     },
   },
   {
@@ -110,13 +114,13 @@ export const EXPERIMENT_COMMANDS: Command[] = [
     about: 'rank by the policy on trial for more viewers; its figures begin anew',
     async run(call) {
       const share = shareOf(call.operands[0])
-      return change(call, 'change share of experiment', experiments => experiments.grow(share))
+      return change(call, 'change share of experiment', (experiments, tx) => experiments.grow(tx, share))
     },
   },
   {
     words: ['experiment', 'stop'],
     operands: ['[REASON]'],
     about: 'end it: all viewers get what the control has; a model on trial is withdrawn',
-    run: call => change(call, 'stop experiment', experiments => experiments.stop(call.operands[0])),
+    run: call => change(call, 'stop experiment', (experiments, tx) => experiments.stop(tx, call.operands[0])),
   },
 ]

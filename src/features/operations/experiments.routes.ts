@@ -23,7 +23,7 @@ const ChangeBody = Type.Object({
 })
 
 export const experimentRoutes =
-  (experiments: Experiments, record: OperationLog['record']): Routes =>
+  (experiments: Experiments, change: OperationLog['change']): Routes =>
   async server => {
     server.get('/experiments', { config: READ, schema: { response: { 200: Envelope(Type.Array(ExperimentItem)) } } }, async () => ({
       message: 'OK' as const,
@@ -34,8 +34,11 @@ export const experimentRoutes =
       '/experiments',
       { config: WRITE, schema: { body: StartBody, response: { 201: Envelope(ExperimentItem) } } },
       async (request, reply) => {
-        const data = await experiments.start(request.body)
-        await record(operatorOf(request), { operation: 'start experiment', description: data.name, after: request.body })
+        const data = await change(operatorOf(request), async (tx, note) => {
+          const started = await experiments.start(tx, request.body)
+          note({ operation: 'start experiment', description: started.name, after: request.body })
+          return started
+        })
         return reply.code(201).send({ message: 'OK', data })
       },
     )
@@ -46,9 +49,12 @@ export const experimentRoutes =
       async request => {
         const { share, ended, reason } = request.body
         if ((share === undefined) === (ended !== true)) throw invalid('either share or ended is required')
-        const data = share === undefined ? await experiments.stop(reason) : await experiments.grow(share)
-        const operation = share === undefined ? 'stop experiment' : 'change share of experiment'
-        await record(operatorOf(request), { operation, description: data.name, after: request.body })
+        const data = await change(operatorOf(request), async (tx, note) => {
+          const changed = share === undefined ? await experiments.stop(tx, reason) : await experiments.grow(tx, share)
+          const operation = share === undefined ? 'stop experiment' : 'change share of experiment'
+          note({ operation, description: changed.name, after: request.body })
+          return changed
+        })
         return { message: 'OK' as const, data }
       },
     )

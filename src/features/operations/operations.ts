@@ -37,8 +37,9 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   policies: OperatorPolicies
   thisProcess: () => ProcessState
   jobControl: JobControl
-  /** Notes who did what. */
+  /** Note who did what. */
   record: OperationLog['record']
+  change: OperationLog['change']
 }
 
 export function createOperations(needs: Needs): FeatureModule {
@@ -54,7 +55,7 @@ export function createOperations(needs: Needs): FeatureModule {
         await jobRoutes(jobControl, record)(server)
         await counterRoutes(counters, record)(server)
         await consumerRoutes(consumers, record)(server)
-        await experimentRoutes(needs.experiments, record)(server)
+        await experimentRoutes(needs.experiments, needs.change)(server)
         await policyRoutes(needs.policies)(server)
         await figureRoutes({ database, readCaches, readRecommender, thisProcess })(server)
       },

@@ -16,14 +16,27 @@ import { createAssignedViewers } from './assigned-viewers.ts'
 import { ARMS, type Arm, armOf } from './assignment.ts'
 import { addOutcomes, countNext, noteBefore } from './counting.sql.ts'
 import { type ExperimentRow, findRunning } from './experiments.sql.ts'
-import { createExperiments } from './experiments.ts'
+import { createExperiments, type StartRequest } from './experiments.ts'
 import { createExperimentJob, finish, followExperiment } from './follow-job.ts'
 import { startTrial } from './trial.ts'
 import type { Metric } from './verdict.ts'
 
 const { db, close } = await testDatabase()
 cleanup(close)
-const experiments = createExperiments({ db, findArms: async (_tx, treatmentPolicy) => ({ controlPolicy: 0, treatmentPolicy }) })
+const {
+  list,
+  start: begin,
+  grow,
+  stop,
+} = createExperiments({
+  db,
+  findArms: async (_tx, treatmentPolicy) => ({ controlPolicy: 0, treatmentPolicy }),
+})
+const experiments = {
+  start: (request: StartRequest) => db.transaction().execute(tx => begin(tx, request)),
+  grow: (share: number) => db.transaction().execute(tx => grow(tx, share)),
+  stop: (reason?: string) => db.transaction().execute(tx => stop(tx, reason)),
+}
 const viewers = Array.from({ length: 400 }, (_, i) => `r${10_000 + i}`)
 let articles: ArticleId[]
 let nextPage = 1n
@@ -43,7 +56,7 @@ beforeEach(async () => {
 })
 
 const running = async () => (await findRunning(db)) as ExperimentRow
-const views = async () => experiments.list()
+const views = async () => list()
 
 const CONTEXT = { signal: new AbortController().signal } as JobContext
 
