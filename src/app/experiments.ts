@@ -4,7 +4,7 @@ import { toJsonText } from '../base/changed-fields.ts'
 import { invalid } from '../base/problem.ts'
 import type { Db, Tx } from '../engines/database/database.ts'
 import { createExperiments, type Experiments } from '../recommend/experiments/experiments.ts'
-import { checkPolicy } from '../recommend/policy/check-policy.ts'
+import { readStoredPolicy } from '../recommend/policy/check-policy.ts'
 import { findLivePolicy, findPolicies } from '../recommend/policy/policies.sql.ts'
 import { completePolicy, DEFAULT_POLICY } from '../recommend/policy/policy.ts'
 
@@ -13,7 +13,7 @@ export function createOperatorExperiments(db: Db): Experiments {
     if (version === 0) return DEFAULT_POLICY
     const [row] = await findPolicies(tx, [version])
     if (!row) throw invalid(`there is no policy ${version}`)
-    return completePolicy(checkPolicy(row.document), version) // another build may have stored it
+    return completePolicy(readStoredPolicy(row.document), version) // another build may have stored it
   }
 
   return createExperiments({

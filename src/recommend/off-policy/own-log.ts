@@ -4,7 +4,7 @@ import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { listPublishedFacts } from '../catalogue/catalogue.sql.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
-import { checkPolicy } from '../policy/check-policy.ts'
+import { readStoredPolicy } from '../policy/check-policy.ts'
 import { findPolicies } from '../policy/policies.sql.ts'
 import { completePolicy, DEFAULT_POLICY, type Policy, splitPolicyNumber } from '../policy/policy.ts'
 import type { PolicyDocument } from '../policy/policy-schema.ts'
@@ -56,7 +56,7 @@ export async function findLoggedPolicies(db: Db, pages: readonly LoggedPage[]): 
   const policies = new Map(versions.includes(0) ? [[0, DEFAULT_POLICY]] : [])
   for (const { version, document } of await findPolicies(db, versions)) {
     try {
-      policies.set(version, completePolicy(checkPolicy(document), version))
+      policies.set(version, completePolicy(readStoredPolicy(document), version))
     } catch {
       // Of a build that knew other names: its pages are left out and counted.
     }

@@ -5,7 +5,7 @@ import { loadLate } from '../../base/load-late.ts'
 import { invalid } from '../../base/problem.ts'
 import { POLICY_BYTES_MAX } from '../contract.ts'
 import { findDuplicateKey } from './duplicate-keys.ts'
-import { type ArticleCounts, compileExpression } from './expression.ts'
+import { type ArticleCounts, compileExpression, VARIABLES } from './expression.ts'
 import { findFeedbackErrors } from './feedback.ts'
 import { completePolicy, DEFAULTS } from './policy.ts'
 import { type PolicyDocument, PolicySchema } from './policy-schema.ts'
@@ -33,9 +33,20 @@ export function parsePolicy(file: string): PolicyDocument {
   return checkPolicy(value)
 }
 
-export function checkPolicy(value: unknown): PolicyDocument {
+function checkPolicy(value: unknown): PolicyDocument {
+  const document = readStoredPolicy(value)
+  const mistakes = findContradictions(document)
+  if (mistakes.length === 0) return document
+  throw refuse(mistakes.slice(0, ERRORS_MAX))
+}
+
+/**
+ * Refuses only what cannot rank: names and expressions that this build does not know. A policy that ranks today is not replaced by the
+ * defaults because a later build has more rules for new ones.
+ */
+export function readStoredPolicy(value: unknown): PolicyDocument {
   const mistakes = findShapeMistakes(value)
-  if (mistakes.length === 0) mistakes.push(...findContradictions(value as PolicyDocument))
+  if (mistakes.length === 0) mistakes.push(...findScoreMistakes(value as PolicyDocument))
   if (mistakes.length === 0) return value as PolicyDocument
   throw refuse(mistakes.slice(0, ERRORS_MAX))
 }
@@ -67,17 +78,22 @@ function unknownName(keys: string[]): string {
   return patternProperties ? `the name is not of the form ${Object.keys(patternProperties)[0]}` : 'there is no such field'
 }
 
-/** Articles that nobody has seen, and others, old and new. */
-const EXAMPLES: ArticleCounts[] = [0, 1, 7, 300].flatMap(clicks =>
-  [0, 1.5, 200].map(age => ({
-    clicks,
-    likes: clicks / 2,
-    dislikes: clicks / 5,
-    collections: clicks,
-    comments: 1,
-    shares: clicks / 3,
-    age,
-  })),
+const COUNTS = VARIABLES.filter(name => name !== 'age')
+/** Articles that nobody has seen and others, old and new; with as much of everything, and with much of one thing only. */
+const EXAMPLES: ArticleCounts[] = [0, 1.5, 200].flatMap(age =>
+  [0, 1, 7, 300, 100_000].flatMap(count => {
+    const none: ArticleCounts = { clicks: 0, likes: 0, dislikes: 0, collections: 0, comments: 0, shares: 0, age }
+    const all: ArticleCounts = { clicks: count, likes: count, dislikes: count, collections: count, comments: count, shares: count, age }
+    const mixed = { ...all, likes: count / 2, dislikes: count / 5, shares: count / 3 }
+    return [
+      all,
+      mixed,
+      ...COUNTS.flatMap(name => [
+        { ...none, [name]: count },
+        { ...all, [name]: 0 },
+      ]),
+    ]
+  }),
 )
 
 const sum = (weights: Record<string, number>) => Object.values(weights).reduce((total, weight) => total + weight, 0)
@@ -97,14 +113,20 @@ function findContradictions(document: PolicyDocument): Mistake[] {
     mistakes.push({ path: 'leaderboards', message: 'contradict sources.leaderboard, which is 0' })
   mistakes.push(...findFeedbackErrors(positive, negative))
   for (const [name, { score }] of leaderboards) {
-    const path = `leaderboards.${name}.score`
-    try {
-      const expression = compileExpression(score)
-      if (!EXAMPLES.some(counts => Number.isFinite(expression(counts))))
-        mistakes.push({ path, message: 'is no number, whatever the counts are' })
-    } catch (err) {
-      mistakes.push({ path, message: (err as Error).message })
-    }
+    const expression = compileExpression(score)
+    if (!EXAMPLES.some(counts => Number.isFinite(expression(counts))))
+      mistakes.push({ path: `leaderboards.${name}.score`, message: 'is no number, whatever the counts are' })
   }
   return mistakes
+}
+
+function findScoreMistakes({ leaderboards = {} }: PolicyDocument): Mistake[] {
+  return Object.entries(leaderboards).flatMap(([name, { score }]) => {
+    try {
+      compileExpression(score)
+      return []
+    } catch (err) {
+      return [{ path: `leaderboards.${name}.score`, message: (err as Error).message }]
+    }
+  })
 }

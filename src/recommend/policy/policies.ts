@@ -4,7 +4,7 @@
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { AssignedViewers, Assignment } from '../experiments/assigned-viewers.ts'
-import { checkPolicy } from './check-policy.ts'
+import { readStoredPolicy } from './check-policy.ts'
 import { findLivePolicy, findPolicies, type PolicyRow } from './policies.sql.ts'
 import { completePolicy, DEFAULT_POLICY, type Policy } from './policy.ts'
 
@@ -43,7 +43,7 @@ export function createPolicies({ db, log, assignedViewers }: Needs): Policies {
   /** Undefined if it cannot rank. */
   function complete({ version, document }: Pick<PolicyRow, 'version' | 'document'>): Policy | undefined {
     try {
-      return completePolicy(checkPolicy(document), version)
+      return completePolicy(readStoredPolicy(document), version)
     } catch (err) {
       // It was checked when it was stored: by a build that knew other names.
       log.error({ err, version }, 'the ranking policy is of another version of the product and not used')

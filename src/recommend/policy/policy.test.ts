@@ -98,9 +98,18 @@ test('weights that sum to nothing, and fields that contradict one another, are r
     'accepted',
   )
   assert.match(refusal({ sources: { leaderboard: 0 }, leaderboards: hot }), /^leaderboards: contradict sources\.leaderboard, which is 0$/)
-  for (const score of ['1 / 0', 'log(0 - 1 - clicks)', '0 / 0 * likes'])
+  for (const score of ['1 / 0', 'log(0 - 1 - clicks)', '0 / 0 * likes', 'sqrt(-1 - comments - age)'])
     assert.match(refusal({ leaderboards: { hot: { score } } }), /^leaderboards\.hot\.score: is no number, whatever the counts are$/)
-  for (const score of ['1 / clicks', 'log(likes)', '1 / (clicks - 300)', '5'])
+  for (const score of [
+    '1 / clicks',
+    'log(likes)',
+    '1 / (clicks - 300)',
+    '5',
+    'log(comments - 1)',
+    '1 / (comments - 1)',
+    'sqrt(clicks - 1000)',
+    'log(likes - 200)',
+  ])
     assert.equal(refusal({ leaderboards: { hot: { score } } }), 'accepted', score)
   assert.match(refusal({ sources: { explore: 0 } }), /^exploration\.share: 1 contradicts sources\.explore, which is 0$/)
   assert.equal(refusal({ sources: { explore: 0 }, exploration: { share: 0 } }), 'accepted')
@@ -182,6 +191,14 @@ test('a policy of another build is told of once, and the arms of an experiment k
     if (before) await endExperiment(db, before.id, '')
     await insertExperiment(db, { ...assignment, ...arms, name: 'a', error: 0.05, countAfterMs: 0 })
   }
+
+  // Stored by a build that had fewer rules: it ranks.
+  const loose = { factors: { appeal: 2 }, sources: { explore: 0 }, leaderboards: { none: { score: '0 / 0' } } }
+  assert.match(refusal(loose), /contradicts[^]*is no number/)
+  const earlier = await store(loose)
+  await use(earlier)
+  await policies.load()
+  assert.deepEqual([policies.live().version, told], [earlier, []])
 
   const [ofAnotherBuild, good] = [
     await store({ factors: { charm: 1 } }),
