@@ -5,7 +5,7 @@ import type { Db } from '../engines/database/database.ts'
 import type { OperationLog } from '../features/admins/operation-log.ts'
 import type { OperatorPolicies } from '../features/operations/policies.ts'
 import { parsePolicy } from '../recommend/policy/check-policy.ts'
-import { findLivePolicy, findPolicies, listPolicyUses, storePolicy } from '../recommend/policy/policies.sql.ts'
+import { findLivePolicy, findPolicies, listPolicies, listPolicyUses, storePolicy } from '../recommend/policy/policies.sql.ts'
 import { DEFAULTS } from '../recommend/policy/policy.ts'
 import type { PolicyDocument } from '../recommend/policy/policy-schema.ts'
 import { usePolicy } from '../recommend/policy/use-policy.ts'
@@ -28,20 +28,21 @@ export function createOperatorPolicies({ db, change, tryPolicy }: Needs): Operat
     liveVersion: async () => (await findLivePolicy(db))?.version ?? 0,
     find,
     listUses: limit => listPolicyUses(db, limit),
+    list: limit => listPolicies(db, limit),
     parse: parsePolicy,
     try: tryPolicy,
 
     add: (operator, document) =>
       change(operator, async (tx, note) => {
-        const version = await storePolicy(tx, document)
+        const version = await storePolicy(tx, document, operator.name)
         note({ operation: 'add ranking policy', description: `policy ${version}`, after: document })
         return version
       }),
 
-    async use(operator, version) {
+    async use(operator, version, base) {
       await find(version)
       await change(operator, async (tx, note) => {
-        const before = await usePolicy(tx, version)
+        const before = await usePolicy(tx, version, base)
         note({ operation: 'use ranking policy', description: `policy ${version}`, before: { version: before }, after: { version } })
       })
     },

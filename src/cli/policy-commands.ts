@@ -1,4 +1,4 @@
-// `policy show|schema|check|try|leaderboards|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
+// `policy show|schema|check|try|leaderboards|add|use|list|history`: how the feed weighs what it knows, as a file that an operator edits.
 
 import { resolve } from 'node:path'
 import { createOperatorPolicies } from '../app/policies.ts'
@@ -16,7 +16,7 @@ import { readPolicyFile } from './policy-file.ts'
 import { describeTried } from './policy-values.ts'
 import { table } from './table.ts'
 
-const HISTORY_MAX = 50
+const LIST_MAX = 50
 const LISTED = 10
 /** An operand that is no file. */
 const DEFAULT = 'default'
@@ -129,13 +129,32 @@ export const POLICY_COMMANDS: Command[] = [
     },
   },
   {
+    words: ['policy', 'list'],
+    operands: [],
+    about: `the ${LIST_MAX} policies that were stored last, used or not`,
+    run: call =>
+      withInfrastructure(call, async ({ config, database: { db } }) => {
+        const localTime = createLocalTimeFormat(config.timezone)
+        const policies = policiesOf(db)
+        const [live, stored] = [await policies.liveVersion(), await policies.list(LIST_MAX)]
+        const rows = stored.map(({ version, name, madeAt, madeBy, usedAt }) => [
+          String(version),
+          name ?? '',
+          localTime(madeAt),
+          madeBy ?? '',
+          version === live ? 'live' : usedAt ? localTime(usedAt) : '',
+        ])
+        return { result: { live, policies: stored }, lines: table(['version', 'name', 'stored', 'by', 'used'], rows), exitCode: 0 }
+      }),
+  },
+  {
     words: ['policy', 'history'],
     operands: [],
     about: 'which policy ranked from when to when, the newest first',
     run: call =>
       withInfrastructure(call, async ({ config, database: { db } }) => {
         const localTime = createLocalTimeFormat(config.timezone)
-        const uses = await policiesOf(db).listUses(HISTORY_MAX)
+        const uses = await policiesOf(db).listUses(LIST_MAX)
         const rows = uses.map(({ version, name, since, until }) => [
           String(version),
           name ?? (version === 0 ? DEFAULT : ''),

@@ -246,21 +246,31 @@ test('a policy is refused with its mistakes, tried, stored and put into use, and
     assert.equal((await use(wrong)).status, status)
   assert.equal((await editor.get(`${ADMIN}/policies/8000`)).status, 404)
   assert.equal((await use(version)).status, 204)
-  const { live, uses } = await dataOf('/policies')
+  const late = await editor.put(`${ADMIN}/policies/live`, { version: 0, base: before.live.version })
+  assert.deepEqual([late.status, late.body.message], [409, `policy ${version} went live meanwhile`])
+  const { live, uses, stored } = await dataOf('/policies')
+  const { version: unused } = (await policies('', { text: '{"name": "for-later"}' })).body.data
+  const [newest] = (await dataOf('/policies')).stored
+  assert.deepEqual([newest.version, newest.name, newest.by, newest.used], [unused, 'for-later', 'editor', null])
+  assert.ok(Date.now() - Date.parse(newest.at) < 60_000)
+  assert.deepEqual([stored[0].version, stored[0].used], [version, uses[0].since])
+  const listed = await runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['policy', 'list', '--json'])
+  assert.deepEqual([listed.json.live, listed.json.policies[0].version], [version, unused])
   assert.deepEqual([live.version, uses[0].version, uses[0].name, uses[0].until], [version, version, 'calm', null])
 
   await editor.post(`${ADMIN}/experiments`, { name: 'a', policy: 0, share: 0.5 })
   assert.deepEqual((await use(0)).body.message, 'the experiment "a" is running; stop it first')
   await editor.patch(`${ADMIN}/experiments/running`, { ended: true })
-  assert.equal((await use(before.live.version)).status, 204)
+  assert.equal((await editor.put(`${ADMIN}/policies/live`, { version: before.live.version, base: version })).status, 204)
   assert.equal((await dataOf('/policies')).live.version, before.live.version)
   const { rows } = await sql<{ operation: string; after: object }>`
-    select operation, after from operation_log where operation like '%ranking policy' order by id desc limit 4`.execute(product.db)
+    select operation, after from operation_log where operation like '%ranking policy' order by id desc limit 5`.execute(product.db)
   const documented = { name: 'calm', factors: { freshness: 0.7 } }
   assert.deepEqual(
     rows.map(({ operation, after }) => [operation, after]),
     [
       ['use ranking policy', { version: before.live.version }],
+      ['add ranking policy', { name: 'for-later' }],
       ['use ranking policy', { version }],
       ['add ranking policy', documented],
       ['add ranking policy', documented],

@@ -614,6 +614,7 @@ export interface RankingPolicy {
   version: GeneratedAlways<number>
   made_at: Generated<Date>
   document: unknown
+  made_by: string | null
 }
 
 export interface RankingPolicyUse {

@@ -13,13 +13,15 @@ import type { OperatorPolicies } from './policies.ts'
 const READ = { access: 'admin', permission: 'recommender-get', refuses: ['not-found'] } as const
 const WRITE = { access: 'admin', permission: 'recommender-put', refuses: ['invalid', 'not-found', 'conflict'] } as const
 /** As the command line has. */
-const USES_MAX = 50
+const LISTED_MAX = 50
 /** A character of the file may be two of the body: line ends, and the quotes of each name. */
 const BODY_BYTES_MAX = 2 * POLICY_BYTES_MAX + 1_000
 
 const Version = Int(0, POLICY_VERSION_MAX)
 /** As it is written, so that a name that is there twice is seen. */
 const File = Text(1, POLICY_BYTES_MAX)
+/** `base`: the version that the operator saw ranking. */
+const UseBody = Type.Object({ version: Version, base: Optional(Version) })
 
 export const policyRoutes =
   (policies: OperatorPolicies): Routes =>
@@ -27,11 +29,18 @@ export const policyRoutes =
     const view = async (version: number) => ({ version, text: pretty(await policies.find(version)) })
 
     server.get('/policies', { config: READ, schema: { response: { 200: Envelope(PoliciesView) } } }, async () => {
-      const uses = await policies.listUses(USES_MAX)
+      const [uses, stored] = [await policies.listUses(LISTED_MAX), await policies.list(LISTED_MAX)]
       const data = {
         live: await view(await policies.liveVersion()),
         defaults: pretty(await policies.find(0)),
         uses: uses.map(({ since, until, ...use }) => ({ ...use, since: since.toISOString(), until: until?.toISOString() ?? null })),
+        stored: stored.map(({ version, name, madeAt, madeBy, usedAt }) => ({
+          version,
+          name,
+          at: madeAt.toISOString(),
+          by: madeBy,
+          used: usedAt?.toISOString() ?? null,
+        })),
       }
       return { message: 'OK' as const, data }
     })
@@ -69,14 +78,10 @@ export const policyRoutes =
       },
     )
 
-    server.put(
-      '/policies/live',
-      { config: WRITE, schema: { body: Type.Object({ version: Version }), response: NO_CONTENT } },
-      async (request, reply) => {
-        await policies.use(operatorOf(request), request.body.version)
-        return reply.code(204).send(null)
-      },
-    )
+    server.put('/policies/live', { config: WRITE, schema: { body: UseBody, response: NO_CONTENT } }, async (request, reply) => {
+      await policies.use(operatorOf(request), request.body.version, request.body.base)
+      return reply.code(204).send(null)
+    })
   }
 
 const pretty = (document: object) => JSON.stringify(document, null, 2)

@@ -14,6 +14,8 @@ export const PoliciesView = Type.Object({
   defaults: Type.String(),
   /** Which ranked from when to when, the newest first. */
   uses: Type.Array(Type.Object({ version: Count(), name: TextOrNull, since: Type.String(), until: TextOrNull })),
+  /** All that are stored, used or not, the newest first. `by`: who stored it; `used`: when it was put into use last. */
+  stored: Type.Array(Type.Object({ version: Count(), name: TextOrNull, at: Type.String(), by: TextOrNull, used: TextOrNull })),
 })
 
 const Estimate = Type.Object({ value: Type.Number(), low: Type.Number(), high: Type.Number() })

@@ -26,15 +26,15 @@ export async function findPolicies(db: Db | Tx, versions: readonly number[]): Pr
   return rows
 }
 
-/** The version of the same document if there is one: a file that is used again makes no new policy. */
-export async function storePolicy(tx: Tx, document: PolicyDocument): Promise<number> {
+/** The version of the same document if there is one: a file that is used again makes no new policy. `by`: who stores it. */
+export async function storePolicy(tx: Tx, document: PolicyDocument, by: string | null = null): Promise<number> {
   await sql`lock table ranking_policy in share row exclusive mode`.execute(tx)
   const text = JSON.stringify(document)
   const { rows } = await sql<{ version: number }>`
     with same as (select version from ranking_policy where document = ${text}::jsonb order by version desc limit 1),
     made as (
-      insert into ranking_policy (document)
-      select ${text}::jsonb where not exists (select from same) and not exists (select from ranking_policy where version >= ${POLICY_VERSION_MAX})
+      insert into ranking_policy (document, made_by)
+      select ${text}::jsonb, ${by} where not exists (select from same) and not exists (select from ranking_policy where version >= ${POLICY_VERSION_MAX})
       returning version)
     select version from same union all select version from made`.execute(tx)
   if (!rows[0]) throw invalid(`no other policy can be stored: there is a policy ${POLICY_VERSION_MAX}, and pages can name no higher one`)
@@ -64,5 +64,24 @@ export async function listPolicyUses(db: Db, limit: number): Promise<PolicyUse[]
   const { rows } = await sql<PolicyUse>`
     select coalesce(used.version, 0) as version, document ->> 'name' as name, since, lead(since) over (order by used.id) as until
       from ranking_policy_use used left join ranking_policy using (version) order by used.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+export interface StoredPolicy {
+  version: number
+  name: string | null
+  madeAt: Date
+  /** Null: by a build that did not note it. */
+  madeBy: string | null
+  /** When it was put into use last. */
+  usedAt: Date | null
+}
+
+/** The newest first, used or not. */
+export async function listPolicies(db: Db, limit: number): Promise<StoredPolicy[]> {
+  const { rows } = await sql<StoredPolicy>`
+    select version, document ->> 'name' as name, made_at as "madeAt", made_by as "madeBy",
+           (select max(since) from ranking_policy_use used where used.version = stored.version) as "usedAt"
+      from ranking_policy stored order by version desc limit ${limit}`.execute(db)
   return rows
 }

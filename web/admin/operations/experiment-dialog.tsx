@@ -1,10 +1,11 @@
 import { TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { callApi } from '../api/client.ts'
-import { useAction } from '../api/hooks.ts'
-import type { Experiment } from '../api/types.ts'
+import { useAction, useData } from '../api/hooks.ts'
+import type { Experiment, Policies } from '../api/types.ts'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { experimentsWords as words } from './experiments-words.ts'
+import { policiesWords } from './policies-words.ts'
 
 const NAME_MAX = 60 // the server's
 
@@ -14,6 +15,8 @@ export function ExperimentDialog({ running, onClose }: { running?: Experiment; o
   const [policy, setPolicy] = useState('')
   const [percent, setPercent] = useState('50')
   const share = Number(percent) / 100
+  const { data: policies } = useData<Policies>('admin/policies', { enabled: !running })
+  const choices = useId()
   const send = useAction(
     () =>
       running
@@ -46,9 +49,18 @@ export function ExperimentDialog({ running, onClose }: { running?: Experiment; o
             description={words.policyHint}
             required
             inputMode="numeric"
+            list={choices}
             value={policy}
             onChange={event => setPolicy(event.currentTarget.value)}
           />
+          <datalist id={choices}>
+            <option value={0}>{policiesWords.default_}</option>
+            {policies?.stored.map(({ version, name: itsName }) => (
+              <option key={version} value={version}>
+                {itsName ?? ''}
+              </option>
+            ))}
+          </datalist>
         </>
       )}
       <TextInput

@@ -12,13 +12,15 @@ import { PolicyEstimate } from './policy-estimate.tsx'
 
 /** As long as the server tries a policy. */
 const TRY_MS = 60_000
+const BYTES_MAX = 65_536 // the server's
 
 const store = (text: string) => callApi<{ version: number }>('admin/policies', { method: 'POST', body: { text } })
 
 /** What is refused stays on the screen: each wrong value has a line with its path. */
-export function PolicyEditor({ shown, defaults }: { shown: Policy; defaults: string }) {
+export function PolicyEditor({ shown, live, defaults }: { shown: Policy; live: number; defaults: string }) {
   const mayChange = useCan()('recommender-put')
   const [text, setText] = useState(shown.text)
+  const [tooLarge, setTooLarge] = useState<string>()
   const [question, ask] = useConfirm()
   const trial = useMutation({
     mutationFn: () => callApi<TriedPolicy>('admin/policies/trials', { method: 'POST', body: { text }, timeoutMs: TRY_MS }),
@@ -28,9 +30,9 @@ export function PolicyEditor({ shown, defaults }: { shown: Policy; defaults: str
     ({ version }) => words.added(version),
   )
   const use = useAction(
-    async () => {
+    async (base: number) => {
       const stored = await store(text)
-      await callApi('admin/policies/live', { method: 'PUT', body: stored })
+      await callApi('admin/policies/live', { method: 'PUT', body: { ...stored, base } })
       return stored
     },
     ({ version }) => words.used(version),
@@ -67,10 +69,16 @@ export function PolicyEditor({ shown, defaults }: { shown: Policy; defaults: str
             accept=".json,application/json"
             onChange={async event => {
               const [file] = event.currentTarget.files ?? []
-              if (file) edit(await file.text())
+              setTooLarge(file && file.size > BYTES_MAX ? words.tooLarge(file.size, BYTES_MAX) : undefined)
+              if (file && file.size <= BYTES_MAX) edit(await file.text())
             }}
           />
         </label>
+        {tooLarge && (
+          <p className="error" role="alert">
+            {tooLarge}
+          </p>
+        )}
         <Textarea
           label={words.text}
           description={words.tryHint}
@@ -91,7 +99,7 @@ export function PolicyEditor({ shown, defaults }: { shown: Policy; defaults: str
         <Button variant="default" loading={add.isPending} onClick={() => add.mutate()}>
           {words.add}
         </Button>
-        <Button variant="default" loading={use.isPending} onClick={() => ask(words.useFileQuestion, use.mutate, words.useFile)}>
+        <Button variant="default" loading={use.isPending} onClick={() => ask(words.useFileQuestion, () => use.mutate(live), words.useFile)}>
           {words.useFile}
         </Button>
       </div>
