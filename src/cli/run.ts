@@ -80,13 +80,15 @@ function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
-/** One line for each field. Lists are left out: commands give them as `lines`. */
-function format(result: object): string {
+/** One line for each field, also of groups in groups. Lists are left out: commands give them as `lines`. */
+export function format(result: object, prefix = ''): string {
   return Object.entries(result)
-    .flatMap(([name, value]) =>
-      isGroup(value) ? Object.entries(value).map(([field, each]) => [`${name} ${field}`, each] as const) : [[name, value] as const],
-    )
     .filter(([, value]) => !Array.isArray(value))
-    .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`)
+    .map(([field, value]) => {
+      const name = prefix + field
+      if (isGroup(value)) return format(value, `${name} `)
+      return `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`
+    })
+    .filter(Boolean)
     .join('\n')
 }
