@@ -15,6 +15,7 @@ import { evaluatePolicy } from './evaluate-policy.ts'
 import type { PageRow } from './logged-page.ts'
 import { makeLog, makeLoggedPages } from './logged-world.fixture.ts'
 import { readOwnLog, tryPolicy } from './own-log.ts'
+import { createPolicyTrial } from './try-in-thread.ts'
 
 const DOCUMENT: PolicyDocument = { exploration: { share: 0.5 }, factors: { freshness: 2 } }
 const LOGGED = completePolicy(DOCUMENT, 1)
@@ -119,4 +120,9 @@ test('an installation without pages is told so', async () => {
   const tried = await tryPolicy(db, {})
   assert.match(tried.refused ?? '', /^too little to tell: 0 pages/)
   assert.equal(tried.since, null)
+})
+
+test('a trial that takes too long is refused, and the next one is not', async () => {
+  const tryLate = createPolicyTrial(url, 1)
+  for (let i = 0; i < 2; i++) await assert.rejects(tryLate({}), { kind: 'unavailable' })
 })
