@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { generate } from 'otplib'
+import type { Locator } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { editorOf } from '../support/editor.ts'
@@ -560,7 +561,7 @@ test('an experiment is started, its arms are shown, and it is stopped with a rea
   await page.getByRole('button', { name: '开始试验' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: '名称' }).fill('默认对默认')
-  await dialog.getByRole('textbox', { name: '策略的版本' }).fill('0')
+  await dialog.getByRole('combobox', { name: '策略的版本' }).fill('0')
   await dialog.getByRole('textbox', { name: /百分比/ }).fill('20')
   await dialog.getByRole('button', { name: '开始试验' }).click()
   await page.getByRole('heading', { name: '默认对默认' }).waitFor()
@@ -576,6 +577,10 @@ test('an experiment is started, its arms are shown, and it is stopped with a rea
 test('a ranking policy is refused with its mistakes, tried, put into use, and the defaults after it', { skip }, async () => {
   const page = await open('/recommender')
   const text = page.getByRole('textbox', { name: '策略（JSON）' })
+  const before = await text.inputValue()
+  await page.locator('input[type=file]').setInputFiles({ name: 'log.json', mimeType: 'application/json', buffer: Buffer.alloc(65_537, 32) })
+  await page.getByText('文件有 65537 字节；策略最多 65536 字节').waitFor()
+  assert.equal(await text.inputValue(), before)
   await text.fill('{"sources": {"fresh": 1, "fresh": 2}}')
   await page.getByRole('button', { name: '试算' }).click()
   await page.getByText('sources.fresh: is there twice').waitFor()
@@ -587,10 +592,21 @@ test('a ranking policy is refused with its mistakes, tried, put into use, and th
   await page.getByRole('button', { name: '保存并启用' }).click()
   await dialog.getByRole('button', { name: '保存并启用' }).click()
   await page.getByText(/^正在使用策略 \d+$/).waitFor()
-  await page.getByRole('row').filter({ hasText: '默认' }).getByRole('button', { name: '启用' }).click()
-  await dialog.getByRole('button', { name: '启用' }).click()
+  const use = async (row: Locator) => {
+    await row.getByRole('button', { name: '启用' }).click()
+    await dialog.getByRole('button', { name: '启用' }).click()
+  }
+  const history = page.getByRole('table', { name: '用过的策略' }).getByRole('row')
+  const calm = page.getByRole('table', { name: '保存的策略' }).getByRole('row').filter({ hasText: 'calm' }).filter({ hasText: 'editor' })
+  await editor.put('/v1/admin/policies/live', { version: 0 })
+  await use(history.filter({ hasText: '默认' }))
+  await page.getByText('the default policy went live meanwhile').waitFor()
   await page.getByText('正在使用默认策略').waitFor()
-  await page.getByRole('row').filter({ hasText: 'calm' }).getByRole('button', { name: '打开' }).click()
+  await use(calm)
+  await page.getByText(/^正在使用策略 \d+$/).waitFor()
+  await use(history.filter({ hasText: '默认' }).first())
+  await page.getByText('正在使用默认策略').waitFor()
+  await calm.getByRole('button', { name: '打开' }).click()
   await eventually(
     () => text.inputValue(),
     value => value.includes('"calm"'),

@@ -13,7 +13,8 @@ export async function usePolicy(tx: Tx, version: number, base?: number): Promise
   const running = await findRunning(tx)
   if (running?.kind === 'policy') throw invalid(`the experiment "${running.name}" is running; stop it first`)
   const before = (await findLivePolicy(tx))?.version ?? 0
-  if (base !== undefined && base !== before) throw conflict(`${before === 0 ? 'the default policy' : `policy ${before}`} went live meanwhile`)
+  if (base !== undefined && base !== before)
+    throw conflict(`${before === 0 ? 'the default policy' : `policy ${before}`} went live meanwhile`)
   await insertUse(tx, version)
   return before
 }
