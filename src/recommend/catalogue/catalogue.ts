@@ -32,8 +32,8 @@ export interface Catalogue {
   /** For many articles, each given once: each list is sorted once. */
   putAll(facts: Iterable<ArticleFacts>): void
   remove(id: ArticleId): void
-  /** The articles of a channel, newest first; channel 0 has all. */
-  newest(channelId: ChannelId): Iterable<ArticleFacts>
+  /** The articles of a channel, or those of them in one language, newest first; channel 0 has all. */
+  newest(channelId: ChannelId, language?: Language): Iterable<ArticleFacts>
   /** The articles of an author, newest first. */
   byAuthor(authorId: ReaderId): Iterable<ArticleFacts>
   /** The articles of a channel with a trending score, highest first. */
@@ -67,6 +67,8 @@ export interface SavedCatalogue {
 interface ChannelOrders {
   /** Oldest first: a new article is appended, which moves no other. */
   byAge: ArticleFacts[]
+  /** The same of each language: a thousand newer ones in the other are not walked through on each page. */
+  inLanguage: Record<Language, ArticleFacts[]>
   newsAt: number
 }
 
@@ -90,15 +92,16 @@ export function createCatalogue(clock: Clock): Catalogue {
 
   function ordersOf(channelId: ChannelId): ChannelOrders {
     let orders = channels.get(channelId)
-    if (!orders) channels.set(channelId, (orders = { byAge: [], newsAt: 0 }))
+    if (!orders) channels.set(channelId, (orders = { byAge: [], inLanguage: { zh: [], en: [] }, newsAt: 0 }))
     return orders
   }
 
   /** Every list that has the article in order of age. */
-  function ageOrdersOf({ channelId, authorId }: ArticleFacts): ArticleFacts[][] {
+  function ageOrdersOf({ channelId, authorId, language }: ArticleFacts): ArticleFacts[][] {
     let byAuthor = authors.get(authorId)
     if (!byAuthor) authors.set(authorId, (byAuthor = []))
-    return [ordersOf(channelId).byAge, ordersOf(RECOMMENDED_CHANNEL).byAge, byAuthor]
+    const ofChannels = [ordersOf(channelId), ordersOf(RECOMMENDED_CHANNEL)]
+    return [...ofChannels.flatMap(({ byAge, inLanguage }) => [byAge, inLanguage[language]]), byAuthor]
   }
 
   function remove(id: ArticleId): void {
@@ -147,7 +150,10 @@ export function createCatalogue(clock: Clock): Catalogue {
     },
     putAll,
     remove,
-    newest: channelId => reversed(ordersOf(channelId).byAge),
+    newest(channelId, language) {
+      const { byAge, inLanguage } = ordersOf(channelId)
+      return reversed(language ? inLanguage[language] : byAge)
+    },
     byAuthor: authorId => reversed(authors.get(authorId) ?? []),
     trending: trending.of,
     addWeight(id, weight, at, isKnown) {
