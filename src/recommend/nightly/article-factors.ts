@@ -42,7 +42,12 @@ export interface FactorsVerdict {
 /** `times`: without them, which public logs may lack, what is newest is not compared. */
 export function chooseFactors(reading: Reading, { live, times }: { live?: ArticleFactors; times?: ReadingTimes } = {}): FactorsVerdict {
   const tested = reading.filter(own => own.length > 1)
-  if (tested.length < HELD_OUT_MIN) return { liveStays: true, reason: 'too few readers', ndcg10: {} }
+  if (tested.length < HELD_OUT_MIN)
+    return {
+      liveStays: true,
+      reason: `too few readers: ${tested.length} with two articles or more, and ${HELD_OUT_MIN} are needed`,
+      ndcg10: {},
+    }
   const every = Math.ceil(tested.length / HELD_OUT_MAX)
   const heldOut = new Set(tested.filter((_, i) => i % every === 0))
   const rest = reading.map(own => (heldOut.has(own) ? own.slice(1) : own))

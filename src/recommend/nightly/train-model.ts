@@ -20,6 +20,7 @@ export const TREE_OPTIONS: TrainOptions = { ...TRAIN_OPTIONS, treesMax: 80, pati
 const [FIT_MAX, STOP_MAX] = [40_000, 10_000]
 /** With fewer, chance decides. */
 const [FIT_MIN, STOP_MIN, HELD_OUT_MIN] = [600, 200, 100]
+const TOO_FEW = `too few clicks: training needs ${FIT_MIN} to fit, ${STOP_MIN} to stop and ${HELD_OUT_MIN} held out`
 /** Of the clicks held out; each ranks five hundred articles. */
 const HELD_OUT_MAX = 1_000
 
@@ -120,6 +121,6 @@ export async function trainModel({ entries, parts, facts, live, train = trainTre
     hr10: heldOut.hitRates(),
     choice_loss: heldOut.meanLosses(),
   }
-  if (!model || heldOut.clicks() < HELD_OUT_MIN) return { figures, isAccepted: false, liveStays: true, reason: 'too few clicks' }
+  if (!model || heldOut.clicks() < HELD_OUT_MIN) return { figures, isAccepted: false, liveStays: true, reason: TOO_FEW }
   return { model, figures, ...judge(quality, heldOut.losses()) }
 }
