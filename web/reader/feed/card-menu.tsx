@@ -16,12 +16,12 @@ const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')
 
 interface Props {
   card: Card
-  funnel: Page['funnel']
+  page: Page
   /** The name of its channel, where the feed has several. */
   channel: string | undefined
 }
 
-export function CardMenu({ card, funnel, channel }: Props) {
+export function CardMenu({ card, page, channel }: Props) {
   const { art_id: id, aut_id, aut_name, ch_id, title, why } = card
   const client = useQueryClient()
   const [asksWhy, setAsksWhy] = useState(false)
@@ -65,9 +65,9 @@ export function CardMenu({ card, funnel, channel }: Props) {
       <Suspense>
         {asksWhy && why && (
           <WhySheet
+            card={card}
             why={why}
-            funnel={funnel}
-            title={title}
+            page={page}
             less={[less, ...(isOwn ? [] : [lessOfAuthor]), ...(channel ? [lessOfChannel(channel)] : [])]}
             beside={anchor()}
             onClose={() => setAsksWhy(false)}

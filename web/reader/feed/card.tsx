@@ -67,7 +67,7 @@ export const FeedCard = memo(({ card, page, place, position, channel }: Props) =
           {card.comm_count > 0 && <CommentsLink id={id}>{words.comments(formatCount(card.comm_count))}</CommentsLink>}
           {card.like_count > 0 && <span>{words.likes(formatCount(card.like_count))}</span>}
         </p>
-        <CardMenu card={card} funnel={page.funnel} channel={channel} />
+        <CardMenu card={card} page={page} channel={channel} />
       </div>
     </article>
   )

@@ -4,13 +4,15 @@ import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import type { MenuItem } from '../../shared/menu.tsx'
 import { Sheet } from '../../shared/sheet.tsx'
-import type { Page, Why } from '../api/types.ts'
+import { parseLocalTime } from '../../shared/time.ts'
+import type { Card, Page, Why } from '../api/types.ts'
 import { whyWords as words } from './why-words.ts'
 
 interface Props {
+  card: Card
   why: Why
-  funnel: Page['funnel']
-  title: string
+  /** The page that it came with. */
+  page: Page
   /** What the reader can do if they would rather not have seen it. */
   less: MenuItem[]
   /** The card itself, which stays visible. */
@@ -20,12 +22,22 @@ interface Props {
 
 /** A factor nearer to 1 changes no order. */
 const NEUTRAL = 0.05
-/** Factors that are never 1 are compared with those of an article a day old that no one has opened. */
-const COMPARED_WITH: Record<string, number> = { appeal: Math.log1p(0.5), freshness: 0.52 }
+/** Popularity is never 1: it is compared with that of an article that no one has opened. */
+const UNOPENED = Math.log1p(0.5)
+const HOUR = 3_600_000
 
-export function WhySheet({ why, funnel, title, less, beside, onClose }: Props) {
+export function WhySheet({ card: { title, pubdate }, why, page: { results, funnel }, less, beside, onClose }: Props) {
+  // Freshness is at most 1 and falls: only beside the others of the page it says whether an article goes up for it.
+  const freshnessThere = median(results.flatMap(card => card.why?.factors.freshness ?? []))
+  const comparedWith: Record<string, number | undefined> = { appeal: UNOPENED, freshness: freshnessThere }
+  const age = Date.now() - parseLocalTime(pubdate)
+  const sentenceOf = (name: string, factor: number) =>
+    name === 'freshness' && factor > 1 && age < HOUR ? words.justPublished : words.factors[name]?.[factor > 1 ? 'raises' : 'lowers']
+  const { freshness } = why.factors
+  const isNew = freshness === undefined ? age < HOUR : freshness / (freshnessThere || 1) > 1 + NEUTRAL
+  const sourceOf = (source: string) => (source === 'fresh' && !isNew ? words.listedByDate : words.sources[source])
   const factors = Object.entries(why.factors)
-    .map(([name, factor]) => [name, factor / (COMPARED_WITH[name] ?? 1)] as const)
+    .map(([name, factor]) => [name, factor / (comparedWith[name] || 1)] as const)
     .filter(([name, factor]) => sentenceOf(name, factor) && Math.abs(factor - 1) > NEUTRAL)
     .toSorted(([, a], [, b]) => strength(b) - strength(a))
   const strongest = Math.max(1, ...factors.map(([, factor]) => strength(factor)))
@@ -35,7 +47,7 @@ export function WhySheet({ why, funnel, title, less, beside, onClose }: Props) {
       <p className="about" {...textAttributes(title)}>
         {title}
       </p>
-      <ul className="sources">{why.sources.map(source => words.sources[source] && <li key={source}>{words.sources[source]}</li>)}</ul>
+      <ul className="sources">{why.sources.map(source => sourceOf(source) && <li key={source}>{sourceOf(source)}</li>)}</ul>
       <h3>{words.whyRanked}</h3>
       {factors.length === 0 && <p>{words.whyNeutral}</p>}
       <ul className="factors">
@@ -69,7 +81,10 @@ export function WhySheet({ why, funnel, title, less, beside, onClose }: Props) {
           <tbody>
             {Object.entries(why.factors).map(([name, factor]) => (
               <tr key={name}>
-                <th scope="row">{words.factors[name]?.name ?? name}</th>
+                <th scope="row">
+                  {words.factors[name]?.name ?? name}
+                  {name === 'freshness' && ` (${words.decays})`}
+                </th>
                 <td>×{factor.toPrecision(2)}</td>
               </tr>
             ))}
@@ -81,8 +96,7 @@ export function WhySheet({ why, funnel, title, less, beside, onClose }: Props) {
   )
 }
 
-/** Undefined for one that has none: it stands among the numbers only. */
-const sentenceOf = (name: string, factor: number) => words.factors[name]?.[factor > 1 ? 'raises' : 'lowers']
-
 /** Factors are multiplied, so 0.5 is as strong as 2. */
 const strength = (factor: number) => Math.min(4, Math.abs(Math.log2(Math.max(factor, 1e-9))))
+
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]

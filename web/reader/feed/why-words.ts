@@ -12,6 +12,9 @@ const zh = {
   raises: '加分',
   lowers: '减分',
   details: '查看数字',
+  justPublished: '刚刚发布',
+  listedByDate: '来自按发布时间排的全部文章',
+  decays: '刚发布是 ×1，随时间变小，每篇都这样',
   lessOfThis: '不想看这些？',
   candidates: (n: number) => `这一页选自 ${n} 篇候选`,
   sources: {
@@ -31,7 +34,7 @@ const zh = {
   factors: {
     model: { name: '点开的可能', raises: '你很可能会读它', lowers: '你不太会读它' },
     appeal: { name: '热度', raises: '很多人在读', lowers: '还没有多少人读' },
-    freshness: { name: '新鲜', raises: '刚刚发布', lowers: '发布有一阵了' },
+    freshness: { name: '新鲜', raises: '比这一页的其他文章新', lowers: '比这一页的其他文章旧' },
     closeness: { name: '关注', raises: '你关注这位作者', lowers: '' },
     taste: { name: '常看的频道', raises: '你常看这个频道', lowers: '' },
     choice: { name: '选择的频道', raises: '你选了这个频道', lowers: '' },
@@ -49,6 +52,9 @@ const en: typeof zh = {
   raises: 'raises it',
   lowers: 'lowers it',
   details: 'Show the numbers',
+  justPublished: 'Just published',
+  listedByDate: 'From the list of all stories by date',
+  decays: '×1 when published, less with age, for every story',
   lessOfThis: 'Rather not see this?',
   candidates: n => `This page was chosen from ${n} candidates`,
   sources: {
@@ -68,7 +74,7 @@ const en: typeof zh = {
   factors: {
     model: { name: 'Likelihood', raises: 'You are likely to read it', lowers: 'You are less likely to read it' },
     appeal: { name: 'Popularity', raises: 'Many people read it', lowers: 'Few people have read it yet' },
-    freshness: { name: 'Freshness', raises: 'Just published', lowers: 'Published a while ago' },
+    freshness: { name: 'Freshness', raises: 'Newer than the others on this page', lowers: 'Older than the others on this page' },
     closeness: { name: 'Followed author', raises: 'You follow the author', lowers: '' },
     taste: { name: 'Channels you read', raises: 'You often read this channel', lowers: '' },
     choice: { name: 'Channels you picked', raises: 'You picked this channel', lowers: '' },
