@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { CodeField, describeCodeError } from '../../shared/account/code-field.tsx'
-import { isMobile, isWrongMobile, MobileField } from '../../shared/account/mobile-field.tsx'
+import { isMobile, MobileField } from '../../shared/account/mobile-field.tsx'
 import { callApi } from '../../shared/api/client.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { sessionsQuery } from '../api/queries.ts'
@@ -44,7 +44,7 @@ export function MobileChange({ viewer }: { viewer: string }) {
           isReady={isMobile(mobile)}
         />
         <p className="error" role="alert">
-          {isWrongMobile(mobile) ? words.wrongMobile : error && describeCodeError(error)}
+          {error && describeCodeError(error)}
         </p>
         <button
           type="submit"

@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ApiError } from '../api/client.ts'
+import { FormField } from '../form-field.tsx'
 import { sharedWords as words } from '../words.ts'
 
 const RESEND_SECONDS = 60 // the server sends one code a minute
@@ -16,12 +17,18 @@ interface Field {
   onError: (err: Error | undefined) => void
   /** Whether there is a number to send it to. */
   isReady?: boolean
+  /** The number it is sent to, if it is said there. */
+  sentTo?: string
+  /** Says that the code is missing, or too short. */
+  isAsked?: boolean
 }
 
-export function CodeField({ label, code, onChange, send, onError, isReady = true }: Field) {
+export const isCode = (text: string): boolean => text.length === 6
+
+export function CodeField({ label, code, onChange, send, onError, isReady = true, sentTo, isAsked = false }: Field) {
   const [secondsLeft, startCountdown] = useCountdown()
   const sendCode = useMutation({
-    mutationFn: send,
+    mutationFn: (_to?: string) => send(),
     onSuccess() {
       startCountdown(RESEND_SECONDS)
       onError(undefined)
@@ -29,22 +36,27 @@ export function CodeField({ label, code, onChange, send, onError, isReady = true
     onError,
   })
   return (
-    <label>
-      {label}
-      <span className="with-button">
-        <input
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={6}
-          required
-          value={code}
-          onChange={event => onChange(event.target.value.replace(/\D/g, ''))}
-        />
-        <button type="button" disabled={!isReady || secondsLeft > 0 || sendCode.isPending} onClick={() => sendCode.mutate()}>
-          {secondsLeft > 0 ? words.sendAgainIn(secondsLeft) : words.sendCode}
-        </button>
-      </span>
-    </label>
+    <FormField label={label} error={isAsked && !isCode(code) ? words.missingCode : undefined}>
+      {attributes => (
+        <>
+          <span className="with-button">
+            <input
+              {...attributes}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={6}
+              required
+              value={code}
+              onChange={event => onChange(event.target.value.replace(/\D/g, ''))}
+            />
+            <button type="button" disabled={!isReady || secondsLeft > 0 || sendCode.isPending} onClick={() => sendCode.mutate(sentTo)}>
+              {secondsLeft > 0 ? words.sendAgainIn(secondsLeft) : words.sendCode}
+            </button>
+          </span>
+          <small role="status">{sendCode.isSuccess && sendCode.variables && words.codeSent(sendCode.variables)}</small>
+        </>
+      )}
+    </FormField>
   )
 }
 
