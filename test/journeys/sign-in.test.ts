@@ -120,6 +120,17 @@ test('the right code registers a new number, and signs in the same reader the ne
   assert.equal((await getWithToken(first.body.data.token, '/v1_0/user')).body.data.id, one.user_id)
 })
 
+test('a newcomer is named in the language of their client', async () => {
+  const nameIn = async (mobile: string, language: string) => {
+    const signedIn = await product.request('POST', AUTHORIZATIONS, { mobile, code: CODE }, { headers: { 'accept-language': language } })
+    return (await getWithToken(signedIn.body.data.token)).body.data.name
+  }
+  assert.match(await nameIn('13911110071', 'en-GB,zh;q=0.8'), /^U-[0-9a-z]{5}$/)
+  assert.match(await nameIn('13911110072', 'zh-CN'), /^用户[0-9a-z]{5}$/)
+  assert.match(await nameIn('13911110073', '*'), /^用户[0-9a-z]{5}$/)
+  assert.match(await nameIn('13911110071', 'zh-CN'), /^U-/, 'a name stays')
+})
+
 test('concurrent first sign-ins with one number register one reader', async () => {
   const sent = { mobile: '13911110003', code: CODE }
   const answers = await repeat(20, () => product.request('POST', AUTHORIZATIONS, sent))

@@ -19,6 +19,7 @@ const signInClientOf = ({ ip, headers }: FastifyRequest): SignInClient => ({
   ...clientOf(ip),
   // Browsers send some 120 characters. The text is shown to its reader only.
   agent: (headers['user-agent'] ?? '').slice(0, AGENT_LENGTH_MAX),
+  language: headers['accept-language'],
 })
 const AGENT_LENGTH_MAX = 200
 

@@ -30,7 +30,10 @@ export interface MobileProof {
 }
 
 /** Where a sign-in came from, and what the client calls itself. */
-export interface SignInClient extends Client, SessionClient {}
+export interface SignInClient extends Client, SessionClient {
+  /** Of its interface: the first of `accept-language`. */
+  language?: string
+}
 
 const COMMAND_LINE: SessionClient = { agent: 'command line', address: '' }
 
@@ -46,10 +49,10 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     return mobile
   }
 
-  async function register(mobile: string): Promise<Account> {
+  async function register(mobile: string, language?: string): Promise<Account> {
     for (let attemptsLeft = 5; ; attemptsLeft--) {
       const id = newId() as ReaderId
-      const account = await signInByMobile(db, mobile, { id, name: defaultNameOf(id) })
+      const account = await signInByMobile(db, mobile, { id, name: defaultNameOf(id, language) })
       if (account) return account
       // There are 60 million names of five characters: one that is taken is rare, and five in a row do not happen.
       if (attemptsLeft === 1) throw unavailable('No free name was found. Please try again.')
@@ -93,7 +96,7 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     /** Signs a reader in, and registers a number that is new. */
     async signIn(mobile: string, code: string, client: SignInClient) {
       await checkCode(mobile, 'app', code, client)
-      const account = await register(mobile)
+      const account = await register(mobile, client.language)
       if (account.frozen) throw forbidden('Invalid user.')
       return sessions.start(account, 'app', client)
     },
@@ -114,9 +117,12 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
   }
 }
 
-/** 用户 and five characters made from the id: seven in all, the longest name allowed. */
-function defaultNameOf(id: ReaderId): string {
+/**
+ * 用户, or "U-" for a client in another language, and five characters made from the id: seven in all, the longest name allowed. A client
+ * that names no language has the Chinese one: existing clients are.
+ */
+function defaultNameOf(id: ReaderId, language = 'zh'): string {
   // Neighbouring ids share most of their digits; Fibonacci hashing spreads them over all names.
   const hash = BigInt.asUintN(64, id * 0x9e37_79b9_7f4a_7c15n)
-  return `用户${(hash % 36n ** 5n).toString(36).padStart(5, '0')}`
+  return `${/^(zh|\*)/i.test(language) ? '用户' : 'U-'}${(hash % 36n ** 5n).toString(36).padStart(5, '0')}`
 }

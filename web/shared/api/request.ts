@@ -1,5 +1,6 @@
 // Sends one request to the API.
 
+import { LANGUAGE } from '../language.ts'
 import { noteReachable } from './reachable.ts'
 
 /** What the server says for clients that have words of their own. */
@@ -61,6 +62,7 @@ export async function sendRequest(
     method,
     keepalive,
     headers: {
+      'accept-language': LANGUAGE, // which may not be the browser's
       ...(authorization ? { authorization } : {}),
       ...(trace ? { trace } : {}),
       ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
