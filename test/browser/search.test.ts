@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
+import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { goWithin, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
@@ -11,6 +12,7 @@ import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 const skip = NO_BROWSER
 let product: Product
 let alice: Person
+let ids: ArticleId[]
 
 before(async () => {
   if (skip) return
@@ -19,7 +21,7 @@ before(async () => {
   const bob = await product.signIn('bob')
   await bob.patch('/v1_0/user/profile', { name: 'bob' })
   const channel = await product.createChannel('科技')
-  await product.publish([
+  ids = await product.publish([
     ...Array.from({ length: 25 }, (_, i) => ({ channel, title: `景德镇窑火第${i + 1}夜` })),
     { channel, title: '<img src=x onerror=alert(1)>景德镇', author: bob.id },
   ])
@@ -115,5 +117,40 @@ test('a reader sees their last searches and the hot ones, deletes one, and reads
   await page.getByRole('button', { name: '全部作者' }).click()
   await page.locator('.search article').nth(19).waitFor()
   await assertUsable(page, [PHONE])
+  page.assertNoComplaints()
+})
+
+test('a reader who goes back from a story finds the results, what they read and what they saved where they left them', {
+  skip,
+}, async t => {
+  const reader = await product.signIn('carol')
+  for (const id of ids.slice(0, 15)) {
+    await reader.post('/v1_0/article/collections', { target: id })
+    await reader.get(`/v1_0/articles/${id}`)
+  }
+  const html = '<p>慢慢读下去的一段文字。</p>'.repeat(60)
+  await product.db.updateTable('article_content').set({ html }).where('article_id', 'in', ids).execute()
+  const page = await openBrowserPage(t, product.url, { viewport: { width: 390, height: 844 } })
+  const tokens = JSON.stringify({ token: reader.token, refresh_token: reader.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  const y = () => page.evaluate<number>('Math.round(scrollY)')
+  const settled = () =>
+    page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))')
+  for (const list of [`/search?q=${encodeURIComponent('景德镇')}`, '/mine/collections', '/mine/history']) {
+    await page.goto(list)
+    await page.locator('main article').nth(9).waitFor()
+    await page.evaluate('scrollTo(0, 420)')
+    await settled()
+    // What lies in the middle of the screen: the first two are above it.
+    await page.evaluate('document.elementFromPoint(150, 400).closest("article").querySelector("h2 a").click()')
+    await page.locator('.story .text p').nth(50).waitFor()
+    assert.equal(await y(), 0, list)
+    await page.evaluate('scrollTo(0, 700)')
+    await (list.startsWith('/search') ? page.getByRole('button', { name: '返回' }).click() : page.goBack())
+    await page.locator('main article').nth(9).waitFor()
+    await settled()
+    await settled()
+    assert.equal(await y(), 420, list)
+  }
   page.assertNoComplaints()
 })

@@ -103,7 +103,7 @@ export function App() {
           <Route path={SECURITY_PATH}>{() => <SecurityScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={MINE_PATH}>{() => <MineScreen viewer={viewer} />}</Route>
           <Route path={CARDS_PATH}>
-            {({ name }) => <CardListScreen key={`${viewer} ${name}`} viewer={viewer} name={name as 'history'} entryKey={entry.key} />}
+            {({ name }) => <CardListScreen key={`${viewer} ${name}`} viewer={viewer} name={name as 'history'} />}
           </Route>
           <Route path={PEOPLE_PATH}>{({ name }) => <PeopleScreen key={name} viewer={viewer} name={name as 'followers'} />}</Route>
           <Route path={TURNED_OFF_PATH}>{() => <TurnedOffScreen viewer={viewer} />}</Route>

@@ -2,7 +2,7 @@
 // screen, which still holds when something above that element has changed its height.
 
 import { useLayoutEffect } from 'react'
-import { onBeforeLeave } from './router.tsx'
+import { onBeforeLeave, useHistoryEntry } from './router.tsx'
 import { tabStorage } from './storage.ts'
 
 interface Position {
@@ -23,7 +23,16 @@ function measure(): Position {
   return { y }
 }
 
+/** Rows off the screen have an assumed height until they are laid out (styles/endless-list.css), and it would move those below. */
+function layOutWhole(): void {
+  const root = document.documentElement
+  root.dataset.whole = ''
+  // The browser remembers their heights at the end of the first frame.
+  requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset.whole))
+}
+
 function restore({ y, anchor }: Position): void {
+  if (y > 0) layOutWhole()
   const element = anchor && document.querySelector(`[data-anchor="${anchor.id}"]`)
   if (element && anchor) window.scrollBy({ top: element.getBoundingClientRect().top - anchor.top, behavior: 'instant' })
   else window.scrollTo({ top: y, behavior: 'instant' })
@@ -45,7 +54,10 @@ export const scrollAnchorOf = (page: string): string | undefined => positions.ge
 /** Scrolls to where the reader left `page`, once its content is `ready`, and saves the position when the reader leaves it. */
 export function useScrollRestoration(page: string, ready: boolean): void {
   useLayoutEffect(() => {
-    if (!ready) return
+    if (!ready) {
+      window.scrollTo({ top: 0, behavior: 'instant' }) // not where the page before was
+      return
+    }
     restore(positions.get(page) ?? { y: 0 })
     const leave = () => save(page)
     const removeListener = onBeforeLeave(leave)
@@ -55,4 +67,9 @@ export function useScrollRestoration(page: string, ready: boolean): void {
       removeEventListener('pagehide', leave)
     }
   }, [page, ready])
+}
+
+/** The same for a screen of which each entry of the browser's history has a position of its own. */
+export function useEntryScrollRestoration(ready: boolean): void {
+  useScrollRestoration(useHistoryEntry().key, ready)
 }

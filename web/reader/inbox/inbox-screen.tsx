@@ -30,7 +30,7 @@ export function InboxScreen({ viewer }: { viewer: string }) {
   }, [client, viewer, newestUnread])
 
   return (
-    <OwnScreen viewer={viewer} title={words.inbox}>
+    <OwnScreen viewer={viewer} title={words.inbox} ready={data !== undefined}>
       <nav className="ways" aria-label={words.chats}>
         <Way href="/chats" icon="comment" name={unreadMessages > 0 ? words.chatsUnread(formatCount(unreadMessages)) : words.chats} />
         <Way href="/assistant" icon="why" name={words.assistant} />

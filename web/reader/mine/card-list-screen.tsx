@@ -4,7 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'
 import { Failure } from '../../shared/failure.tsx'
 import { IconButton } from '../../shared/icon-button.tsx'
-import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { useHistoryEntry } from '../../shared/router.tsx'
+import { hasScrollPosition } from '../../shared/scroll-restoration.ts'
 import type { PlainCard } from '../api/types.ts'
 import { ListCard } from '../cards/list-card.tsx'
 import { Skeletons } from '../feed/skeletons.tsx'
@@ -18,14 +19,15 @@ const TITLES = { history: words.history, collections: words.collections, article
 interface Props {
   viewer: string
   name: keyof typeof TITLES
-  entryKey: string
 }
 
-export function CardListScreen({ viewer, name, entryKey }: Props) {
-  const query = useInfiniteQuery(cardListQuery(viewer, name))
-  useScrollRestoration(`${name} ${entryKey}`, query.data !== undefined)
+export function CardListScreen({ viewer, name }: Props) {
+  const { key } = useHistoryEntry()
+  // A list that is gone back to is as it was left: what was read since would come to the top of the history and move the rest.
+  const refetchOnMount = (list: { state: { isInvalidated: boolean } }) => !hasScrollPosition(key) || list.state.isInvalidated
+  const query = useInfiniteQuery({ ...cardListQuery(viewer, name), refetchOnMount })
   return (
-    <OwnScreen viewer={viewer} title={TITLES[name]}>
+    <OwnScreen viewer={viewer} title={TITLES[name]} ready={query.data !== undefined}>
       {query.isLoading && <Skeletons />}
       <EndlessList query={query} keyOf={card => card.art_id} label={TITLES[name]} empty={<Failure title={words.empty[name]} />}>
         {card => <ListCard card={card}>{name === 'collections' && <Uncollect viewer={viewer} card={card} />}</ListCard>}

@@ -13,7 +13,7 @@ import { PersonRow } from './person-row.tsx'
 export function PeopleScreen({ viewer, name }: { viewer: string; name: PeopleListName }) {
   const query = useInfiniteQuery(peopleQuery(viewer, name))
   return (
-    <OwnScreen viewer={viewer} title={words[name]}>
+    <OwnScreen viewer={viewer} title={words[name]} ready={query.data !== undefined}>
       <EndlessList query={query} keyOf={person => person.id} label={words[name]} empty={<Failure title={words.empty[name]} />}>
         {person => (
           <PersonRow

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { Link } from '../../shared/router.tsx'
+import { useEntryScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { nameChannel } from '../api/channel-names.ts'
 import { Filters } from './filters.tsx'
 import { ResultCard } from './result-card.tsx'
@@ -18,6 +19,7 @@ interface Props {
 
 export function Results({ viewer, asked, onAsk }: Props) {
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(resultsQuery(viewer, asked))
+  useEntryScrollRestoration(data !== undefined)
   const first = data?.pages[0]
   const cards = data?.pages.flatMap(page => page.results) ?? []
   return (
