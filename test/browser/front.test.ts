@@ -124,6 +124,14 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
   await page.keyboard.press('j')
   await page.keyboard.press('l')
   await page.getByText('已赞').waitFor()
+  await page.locator('.feed article:focus').getByText('1 赞').waitFor()
+  await page.keyboard.press('l')
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: '快捷键' })
+  await keys.getByText('下一篇').waitFor()
+  await page.keyboard.press('Escape')
+  await keys.waitFor({ state: 'detached' })
+  assert.equal(await page.locator('.feed article:focus').getByText('1 赞').count(), 1)
   await page.keyboard.press('s')
   await page.getByText('已收藏').waitFor()
   await page.keyboard.press('o')
@@ -141,6 +149,23 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
     async () => (await alice.get('/v1_0/article/collections')).body.data.total_count,
     count => count === 0,
   )
+  page.assertNoComplaints()
+})
+
+test('the first stop of the Tab key leads to the stories, and nothing is wider than 320 pixels', { skip }, async t => {
+  const page = await open(t, '/', { viewport: { width: 320, height: 640 } }, alice)
+  const isWide = () => page.evaluate('document.documentElement.scrollWidth > 320')
+  await page.locator('.masthead .round img').waitFor()
+  assert.equal(await isWide(), false)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate('document.activeElement.textContent'), '跳到新闻')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate('document.activeElement.getAttribute("aria-posinset")'), '1')
+  for (const path of [`/article/${ids[0]}`, '/mine/turned-off']) {
+    await page.goto(path)
+    await page.locator('.corner-buttons .round img').waitFor()
+    assert.equal(await isWide(), false, path)
+  }
   page.assertNoComplaints()
 })
 

@@ -1,8 +1,8 @@
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { ConnectionNotice } from '../shared/connection-notice.tsx'
-import { lazyScreen } from '../shared/lazy-part.tsx'
+import { lazyScreen, lazySheet } from '../shared/lazy-part.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { AppRouter, Link, useHistoryEntry } from '../shared/router.tsx'
 import { useShortcuts } from '../shared/shortcuts.ts'
@@ -62,6 +62,7 @@ const PhotoScreen = lazyScreen(() => import('./photo/photo-screen.tsx'), 'PhotoS
 const ProfileScreen = lazyScreen(() => import('./account/profile-screen.tsx'), 'ProfileScreen')
 const SearchScreen = lazyScreen(() => import('./search/search-screen.tsx'), 'SearchScreen')
 const SecurityScreen = lazyScreen(() => import('./account/security-screen.tsx'), 'SecurityScreen')
+const ShortcutsSheet = lazySheet(() => import('./shortcuts-sheet.tsx'), 'ShortcutsSheet')
 const TurnedOffScreen = lazyScreen(() => import('./mine/turned-off-screen.tsx'), 'TurnedOffScreen')
 
 /** When the first page has been shown: opening an article then waits for the article only. */
@@ -89,7 +90,7 @@ export function App() {
       <ConnectionNotice>
         <Link href="/offline">{offlineWords.kept}</Link>
       </ConnectionNotice>
-      <SearchShortcut />
+      <Shortcuts />
       <Suspense>
         <Switch>
           {/* One route, so that the feed screen stays when the channel changes. */}
@@ -135,7 +136,8 @@ export function App() {
   )
 }
 
-function SearchShortcut() {
+function Shortcuts() {
+  const [isHelpOpen, setHelpOpen] = useState(false)
   const [, navigate] = useLocation()
   useShortcuts({
     '/': () => {
@@ -143,6 +145,12 @@ function SearchShortcut() {
       if (box) box.focus()
       else navigate('/search')
     },
+    '?': () => setHelpOpen(true),
   })
-  return null
+  if (!isHelpOpen) return null
+  return (
+    <Suspense>
+      <ShortcutsSheet onClose={() => setHelpOpen(false)} />
+    </Suspense>
+  )
 }

@@ -6,6 +6,7 @@ import { sharedWords } from '../shared/words.ts'
 const zh = {
   channels: '频道',
   feed: '新闻',
+  skipToStories: '跳到新闻',
   refresh: '刷新',
   refreshed: (n: number) => `更新了 ${n} 篇`,
   upToDate: '已经是最新',
@@ -78,6 +79,7 @@ const zh = {
 const en: typeof zh = {
   channels: 'Channels',
   feed: 'News',
+  skipToStories: 'To the stories',
   refresh: 'Refresh',
   refreshed: n => (n === 1 ? '1 new story' : `${n} new stories`),
   upToDate: 'Already up to date',

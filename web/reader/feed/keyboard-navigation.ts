@@ -24,6 +24,8 @@ function moveFocus(element: Element | null | undefined): void {
   element.scrollIntoView({ block: 'start', behavior: 'instant' })
 }
 
+export const focusFirstArticle = () => moveFocus(document.querySelector('.feed article'))
+
 const openArticle = (article: Element) => article.querySelector<HTMLElement>('h2 a')?.click()
 
 export function handleFeedKeys(event: KeyboardEvent<HTMLElement>): void {

@@ -6,6 +6,7 @@ import { words } from '../words.ts'
 const zh = {
   followed: '你关注的作者',
   nothingYet: '过去一天还没有上榜的文章',
+  keys: '快捷键',
   shortcuts: [
     ['j', '下一篇'],
     ['k', '上一篇'],
@@ -13,12 +14,14 @@ const zh = {
     ['l', '赞'],
     ['s', '收藏'],
     ['/', '搜索'],
+    ['?', '快捷键'],
   ] as [key: string, action: string][],
 }
 
 const en: typeof zh = {
   followed: 'Authors you follow',
   nothingYet: 'Nothing stood out in the last day',
+  keys: 'Keys',
   shortcuts: [
     ['j', 'next'],
     ['k', 'previous'],
@@ -26,6 +29,7 @@ const en: typeof zh = {
     ['l', 'like'],
     ['s', 'save'],
     ['/', 'search'],
+    ['?', 'these keys'],
   ],
 }
 
