@@ -11,6 +11,7 @@ import { editorOf } from '../support/editor.ts'
 import {
   ADMIN_PASSWORD,
   type Administrator,
+  ALL_GROUP,
   addAdministrator,
   lastOperation,
   MODERATORS,
@@ -489,6 +490,22 @@ test('an administrator is offered the screens that their group allows, and no ot
   await open('/channels', await signInAdministrator(product, 'moderator'))
   await page.getByRole('row').filter({ hasText: '科技' }).waitFor()
   assert.equal(await page.getByRole('button', { name: '添加频道' }).count(), 0)
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('an administrator whose session has ended is told so, whatever was being done', { skip }, async () => {
+  const id = await addAdministrator(product, 'leaver', ALL_GROUP)
+  const leaver = await signInAdministrator(product, 'leaver')
+  const page = await open('/channels', leaver)
+  await page.getByRole('button', { name: '添加频道' }).click()
+  await page.getByRole('dialog').getByLabel('名称').fill('来不及了')
+  await sql`update administrator_session set revoked_at = now() where administrator_id = ${id}`.execute(product.db)
+  await eventually(
+    () => leaver.get('/v1/admin/me'),
+    ({ status }) => status === 401,
+  )
+  await page.keyboard.press('Enter')
+  await said(page, '登录已过期，请重新登录')
   page.assertNoComplaints(EXPECTED)
 })
 

@@ -49,8 +49,9 @@ export function createAuthorizedApi<Tokens extends TokenPair>({ tokens, renewalP
       if (current) tokens.set({ ...current, token })
       return token
     } catch (err) {
-      if (err instanceof ApiError && err.status === 403 && findCurrent(used)) endSession()
-      throw err
+      if (!(err instanceof ApiError) || err.status !== 403) throw err
+      if (findCurrent(used)) endSession()
+      throw new ApiError(err.status, sharedWords.signInAgain) // what was being done says the same, not what the server says of the token
     }
   }
 
