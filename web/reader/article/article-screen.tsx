@@ -24,7 +24,6 @@ import { Byline } from './byline.tsx'
 import { NeighbourLinks } from './neighbours.tsx'
 import { useReadingPosition } from './reading-position.ts'
 import { RelatedArticles } from './related-articles.tsx'
-import { TextSettings } from './text-settings.tsx'
 
 const CommentList = lazyScreen(() => import('../comments/comment-list.tsx'), 'CommentList')
 
@@ -75,9 +74,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
   return (
     <>
       <BackBar>
-        <CornerButtons>
-          <TextSettings />
-        </CornerButtons>
+        <CornerButtons />
       </BackBar>
       <main>
         {error && !article && !isAway ? (
