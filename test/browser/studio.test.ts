@@ -209,6 +209,8 @@ test('what a picture shows is written in the editor and read out to readers', { 
   assert.match(body.data.content, /alt="火星上的&quot;红土&quot;"/)
   page.assertNoComplaints(EXPECTED)
   const reader = await newPage(t)
+  const picture = await jpegOf(90, 60)
+  await reader.route('**/files/mars.jpg', route => route.fulfill({ contentType: 'image/jpeg', body: picture }))
   await reader.goto(`/article/${id}`)
   await reader.getByRole('button', { name: '火星上的"红土"' }).waitFor() // it can be enlarged
 })
