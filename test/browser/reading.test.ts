@@ -381,6 +381,7 @@ test('with the keyboard alone a reader goes from article to article, enlarges pi
   await page.getByRole('button', { name: `Move ${before[0]}`, exact: true }).focus()
   await page.keyboard.press('Space')
   await page.getByText(`Took up ${before[0]}`).waitFor({ state: 'attached' })
+  await page.evaluate('new Promise(resolve => setTimeout(resolve))') // the library listens to arrows a turn later
   await page.keyboard.press('ArrowDown')
   await page.getByText(`${before[0]} moved to place 2`).waitFor({ state: 'attached' })
   await page.keyboard.press('Space')
