@@ -264,6 +264,7 @@ test('a refresh is kept while a next page is loading, and when it comes late it 
   await page.getByRole('button', { name: '刷新' }).click()
   const asked = await late.asked
   await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
+  await cards(page).locator('.channel').first().waitFor({ state: 'detached' }) // its feed comes after the strip has changed
   await cards(page).nth(9).waitFor()
   await waitForScroll(page, 0)
   await scrollTo(page, 700)
