@@ -120,8 +120,14 @@ function use({ page }: Tab): BrowserPage {
   return Object.assign(page, { assertNoComplaints })
 }
 
+/** A dialog that was closed takes its entry of the browser's history back a moment later. */
+export async function waitForHistory(page: BrowserPage): Promise<void> {
+  await page.waitForFunction(`history.state?.isDialog !== true || document.querySelector('dialog[open]') !== null`)
+}
+
 /** Shows another screen of the app that is open, as a link to it would: a fraction of a visit. Wait for what only that screen has. */
 export async function goWithin(page: BrowserPage, path: string): Promise<void> {
+  await waitForHistory(page)
   await page.evaluate(`history.pushState({ key: Math.random().toString(36), depth: history.state.depth + 1 }, '', ${JSON.stringify(path)})`)
 }
 

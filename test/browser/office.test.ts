@@ -20,7 +20,7 @@ import {
 } from '../support/office.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
+import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp, waitForHistory } from './browser.ts'
 import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -49,6 +49,7 @@ const readerTokens = ({ token, refreshToken }: Person) => JSON.stringify({ token
 async function open(path: string, { id, token }: Administrator = editor): Promise<BrowserPage> {
   tab ??= await newPage({ after: cleanup })
   if (tab.url() === 'about:blank') await tab.goto('/admin/')
+  await waitForHistory(tab)
   await tab.evaluate(`(() => {
     history.pushState({ key: ${JSON.stringify(id + path)}, depth: 1 }, '', ${JSON.stringify(`/admin${path}`)})
     const signedIn = { key: 'broadsheet.admin', newValue: ${JSON.stringify(JSON.stringify({ token, refresh_token: 'none' }))} }

@@ -9,7 +9,7 @@ import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
+import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp, waitForHistory } from './browser.ts'
 import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -37,6 +37,7 @@ const tokensOf = ({ token, refreshToken }: Person) => JSON.stringify({ token, re
 async function open(path: string, person: Person): Promise<BrowserPage> {
   tab ??= await newPage({ after: cleanup })
   if (tab.url() === 'about:blank') await tab.goto('/studio/')
+  await waitForHistory(tab)
   await tab.evaluate(`(() => {
     history.pushState({ key: ${JSON.stringify(person.id + path)}, depth: 1 }, '', ${JSON.stringify(`/studio${path || '/'}`)})
     const signedIn = { key: 'broadsheet.tokens', newValue: ${JSON.stringify(tokensOf(person))} }
