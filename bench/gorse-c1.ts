@@ -7,7 +7,7 @@ import { SETS } from '../evaluate/cf/evaluate.ts'
 import type { ScoreItems } from '../evaluate/cf/item-knn.ts'
 import { scoreUsers, TOP } from '../evaluate/cf/score-users.ts'
 import { createScoreboard } from '../evaluate/measure/scoreboard.ts'
-import { type Gorse, get, post } from './gorse-server.ts'
+import { BY_FEEDBACK, type Gorse, get, post } from './gorse-server.ts'
 import { trainGorse } from './gorse-training.ts'
 import { round } from './report.ts'
 
@@ -19,18 +19,7 @@ positive_feedback_types = ["like"]
 [[recommend.non-personalized]]
 name = "popular"
 score = "len(feedback)"
-[[recommend.item-to-item]]
-name = "neighbors"
-type = "users"
-[[recommend.user-to-user]]
-name = "neighbors"
-type = "items"
-[recommend.collaborative]
-type = "mf"
-fit_period = "1000h"
-[recommend.collaborative.early_stopping]
-patience = 10
-[recommend.ranker]
+${BY_FEEDBACK}[recommend.ranker]
 type = "none"
 fit_period = "1000h"
 recommenders = ["collaborative"]`

@@ -7,6 +7,20 @@ import { type Running, run } from './processes.ts'
 
 export const SKIPPED = { load: '', rows: [{ what: 'skipped: GORSE does not name a gorse-in-one' }] }
 
+/** What it recommends by what users did, without a plan of its own: it trains when it is told to (gorse-training.ts). */
+export const BY_FEEDBACK = `[[recommend.item-to-item]]
+name = "neighbors"
+type = "users"
+[[recommend.user-to-user]]
+name = "neighbors"
+type = "items"
+[recommend.collaborative]
+type = "mf"
+fit_period = "1000h"
+[recommend.collaborative.early_stopping]
+patience = 10
+`
+
 export interface Gorse extends Running {
   url: string
 }

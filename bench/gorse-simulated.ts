@@ -3,7 +3,7 @@
 // waited for; it makes the lists of all users anew then, not only those of users who did something.
 
 import type { ArticleId, PageId } from '../src/base/id.ts'
-import { get, post } from './gorse-server.ts'
+import { BY_FEEDBACK, get, post } from './gorse-server.ts'
 import { trainGorse } from './gorse-training.ts'
 import { PAGE_LENGTH } from './simulated-feeds.ts'
 import type { VisitedFeed } from './simulated-visits.ts'
@@ -29,21 +29,10 @@ score = "count(feedback, .FeedbackType == 'click')"
 name = "trending"
 score = "count(feedback, .FeedbackType == 'click')"
 [[recommend.item-to-item]]
-name = "neighbors"
-type = "users"
-[[recommend.item-to-item]]
 name = "tags"
 type = "tags"
 column = "item.Labels"
-[[recommend.user-to-user]]
-name = "neighbors"
-type = "items"
-[recommend.collaborative]
-type = "mf"
-fit_period = "1000h"
-[recommend.collaborative.early_stopping]
-patience = 10
-[recommend.ranker]
+${BY_FEEDBACK}[recommend.ranker]
 type = "fm"
 fit_period = "1000h"
 recommenders = ["latest", "collaborative", "non-personalized/popular", "non-personalized/trending", "item-to-item/neighbors", "item-to-item/tags", "user-to-user/neighbors"]

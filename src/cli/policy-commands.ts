@@ -23,7 +23,7 @@ const DEFAULT = 'default'
 
 const readOperand = ({ folder, operands }: Invocation): Promise<PolicyDocument> => readPolicyFile(resolve(folder, operands[0] as string))
 
-/** Tried in this process, which serves nobody. */
+/** Tried in this process, which serves no readers. */
 const policiesOf = (db: Db) =>
   createOperatorPolicies({ db, change: createOperationLog({ db }).change, tryPolicy: document => tryPolicy(db, document) })
 

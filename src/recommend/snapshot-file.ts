@@ -6,7 +6,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
-import { plainOf } from './learn/parts.ts'
+import { plainOf } from './snapshot-parts.ts'
 
 export interface Snapshot<About> {
   /** What it is of, and up to where: JSON. */

@@ -101,7 +101,7 @@ test('every operation answers every caller as caller-matrix.txt says, and nobody
   }
   const before = await readOwn()
   for (const row of rows) for (const caller of CALLERS) if (caller !== 'alice') await call(row, caller)
-  assert.deepEqual(await readOwn(), before, 'somebody touched what is not theirs')
+  assert.deepEqual(await readOwn(), before, 'a caller touched what is not theirs')
   for (const row of rows) await call(row, 'alice')
 
   const lines = rows.map(({ operation: { method, path }, statuses }) =>

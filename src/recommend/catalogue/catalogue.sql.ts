@@ -131,7 +131,7 @@ export interface LoggedBehaviour extends WeightedAction {
   action: string
 }
 
-/** The columns of a LoggedBehaviour besides its position in the log. An exposure weighs nothing, whoever its viewer is. */
+/** The columns of a LoggedBehaviour besides its position in the log. An exposure weighs nothing: its viewer is not looked up. */
 export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
   sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at,
       action <> 'exposure' and ${IS_KNOWN} as "isKnown"`
@@ -169,16 +169,17 @@ export function listNewestClicks(db: Db, { days, limit, batch, upTo }: ClickQuer
   })
 }
 
-/** How often each article was shown, and clicked by known viewers, on a day. */
+/** How often each article was shown, and clicked by known viewers, on a day. Without `upTo` clicks are not read. */
 export async function listImpressionStats(
   db: Db,
-  { day, upTo }: { day: Day; upTo: Position },
+  { day, upTo }: { day: Day; upTo?: Position },
 ): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
+  const clicks = (end: Position) => sql`
+    union all select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and ${isOnDay('at', day)} and ${isUpTo(end)}`
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
       select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where ${isOnDay('made_at', day)}
-      union all
-      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and ${isOnDay('at', day)} and ${isUpTo(upTo)}
+      ${upTo ? clicks(upTo) : sql``}
     ) impressions group by id`.execute(db)
   return rows
 }

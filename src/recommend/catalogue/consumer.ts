@@ -87,12 +87,9 @@ export async function startCatalogueConsumer(
   async function restore({ catalogue: saved, dailyWeights: savedWeights, writtenAt }: CatalogueSnapshot) {
     catalogue.restore(saved)
     catalogue.setPinned(await listPinned(db))
-    // Other processes have served pages meanwhile, which are in no log.
-    for (const { id, shown } of await listImpressionStats(db, {
-      day: { from: new Date(writtenAt).toISOString(), until: 'infinity' },
-      upTo: startAt,
-    }))
-      catalogue.addImpressions(id, 'shown', shown)
+    // Other processes have served pages meanwhile, which are in no log. Clicks are.
+    const day = { from: new Date(writtenAt).toISOString(), until: 'infinity' }
+    for (const { id, shown } of await listImpressionStats(db, { day })) catalogue.addImpressions(id, 'shown', shown)
     return createDailyWeights(savedWeights)
   }
 
@@ -174,7 +171,7 @@ export async function startCatalogueConsumer(
     lags,
   })
 
-  // Nobody is served from the articles of an hour ago.
+  // No viewer is served from the articles of an hour ago.
   if (snapshot) await changes.catchUp()
   return {
     async catchUp() {

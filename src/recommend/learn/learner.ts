@@ -8,13 +8,13 @@ import { FEATURES } from '../model/feature-names.ts'
 import { createFeatureState, type FeatureBounds } from '../model/feature-state.ts'
 import { scoresOf, type TrainedModel } from '../nightly/trained-model.ts'
 import type { RankingState } from '../nightly/trained-models.sql.ts'
+import { restorePart } from '../snapshot-parts.ts'
 import { createIndices, UNKNOWN } from './indices.ts'
 import { createLearningLimits, type Refusal } from './learning-limits.ts'
 import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
 import { createOpenPages } from './open-pages.ts'
 import { createOpenedArticles } from './opened-articles.ts'
 import { type Choice, createPageLessons } from './page-lessons.ts'
-import { restorePart } from './parts.ts'
 import { createTrustedRanker } from './trusted-ranker.ts'
 
 // All of it takes 100 MB if everything is full (docs/learning.md).
@@ -88,7 +88,7 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
 
   function applyBehaviour(behaviour: Behaviour): Outcome {
     const { viewer, isKnown, action, articleId, pageId, at } = behaviour
-    if (action === 'exposure' && pageId === null) return 'exposure' // teaches nothing, whoever the viewer is
+    if (action === 'exposure' && pageId === null) return 'exposure' // teaches nothing
     if (viewer === null || !isKnown) return 'stranger'
     if (action === 'exposure') {
       const shown = pageId === null ? undefined : pages.find(pageId)

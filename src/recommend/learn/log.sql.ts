@@ -23,7 +23,7 @@ const PAGE_COLUMNS = sql`'page' as kind, xid, seq as "pageSeq", 0::bigint as "be
   case when scroll <> id then stamp end as "continues", older as "nextCursor", article_ids as "articleIds",
   null::text as action, null::bigint as "articleId", null::bigint as "pageId", null::int as "dwellMs",
   ${isKnownSql('page.viewer', 'page.made_at')} as "isKnown"`
-/** An exposure on no page of ours teaches nothing, whoever its viewer is: imported histories are full of them. */
+/** An exposure on no page of ours teaches nothing, so its viewer is not looked up: imported histories are full of them. */
 const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "pageSeq", seq as "behaviourSeq",
   null::bigint as id, viewer, at, null::int as "channelId",
   null::bigint as "continues", null::bigint as "nextCursor", null::bigint[] as "articleIds",

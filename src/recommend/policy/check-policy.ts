@@ -79,7 +79,7 @@ function unknownName(keys: string[]): string {
 }
 
 const COUNTS = VARIABLES.filter(name => name !== 'age')
-/** Articles that nobody has seen and others, old and new; with as much of everything, and with much of one thing only. */
+/** Articles that no reader has seen and others, old and new; with as much of everything, and with much of one thing only. */
 const EXAMPLES: ArticleCounts[] = [0, 1.5, 200].flatMap(age =>
   [0, 1, 7, 300, 100_000].flatMap(count => {
     const none: ArticleCounts = { clicks: 0, likes: 0, dislikes: 0, collections: 0, comments: 0, shares: 0, age }

@@ -62,7 +62,7 @@ export function createCovisits(): Covisits {
     relatedTo(recentIds, limit) {
       const similarities = new Map<ArticleId, number>()
       for (const [i, id] of recentIds.entries()) {
-        const { readers, neighbours } = articles.get(id) ?? NOBODY_READ
+        const { readers, neighbours } = articles.get(id) ?? UNREAD
         for (const [other, together] of neighbours) {
           // Cosine of the two sets of readers, shrunk while they are small.
           const similarity = together / Math.sqrt((readers + PRIOR_READERS) * (other.readers + PRIOR_READERS))
@@ -76,7 +76,7 @@ export function createCovisits(): Covisits {
   }
 }
 
-const NOBODY_READ: Omit<Article, 'id'> = { readers: 1, neighbours: new Map() }
+const UNREAD: Omit<Article, 'id'> = { readers: 1, neighbours: new Map() }
 
 /** Space-saving (Metwally et al. 2005): a new neighbour takes over the count of the weakest. Frequent neighbours stay. */
 function countPair(neighbours: Article['neighbours'], article: Article): void {

@@ -23,7 +23,7 @@ const PER_AUTHOR = 5
 const COLLABORATIVE_MAX = 100
 const PER_INTEREST = 20 // two pages of each
 const EXPLORE_MAX = 50
-// Of a list that has no order of its own for each language: a twentieth of a millisecond.
+// Of a list that has no order of its own for each language: to walk through so many took 0.6 ms on two busy cores.
 const LOOKED_AT_MAX = 5_000
 // An article two days old is no longer new.
 const EXPLORE_AGE_MAX_MS = 2 * DAY

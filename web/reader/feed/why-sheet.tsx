@@ -35,7 +35,7 @@ export function WhySheet({ card: { title, pubdate }, why, page: { results, funne
     name === 'freshness' && factor > 1 && age < HOUR ? words.justPublished : words.factors[name]?.[factor > 1 ? 'raises' : 'lowers']
   const { freshness } = why.factors
   const isNew = freshness === undefined ? age < HOUR : freshness / (freshnessThere || 1) > 1 + NEUTRAL
-  const sourceOf = (source: string) => (source === 'fresh' && !isNew ? words.listedByDate : words.sources[source])
+  const sources = why.sources.flatMap(source => (source === 'fresh' && !isNew ? words.listedByDate : (words.sources[source] ?? [])))
   const factors = Object.entries(why.factors)
     .map(([name, factor]) => [name, factor / (comparedWith[name] || 1)] as const)
     .filter(([name, factor]) => sentenceOf(name, factor) && Math.abs(factor - 1) > NEUTRAL)
@@ -47,7 +47,11 @@ export function WhySheet({ card: { title, pubdate }, why, page: { results, funne
       <p className="about" {...textAttributes(title)}>
         {title}
       </p>
-      <ul className="sources">{why.sources.map(source => sourceOf(source) && <li key={source}>{sourceOf(source)}</li>)}</ul>
+      <ul className="sources">
+        {sources.map(sentence => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
       <h3>{words.whyRanked}</h3>
       {factors.length === 0 && <p>{words.whyNeutral}</p>}
       <ul className="factors">

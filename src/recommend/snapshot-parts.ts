@@ -1,7 +1,7 @@
-// The parts of the learner's state as a snapshot has them: written without functions, and read back into the objects that the
+// Parts of what is in memory as a snapshot has them: written without functions, and read back into the objects that the
 // features refer to.
 
-import type { GrowableNumbers } from '../model/growable.ts'
+import type { GrowableNumbers } from './model/growable.ts'
 
 const isGrowable = (value: unknown): value is GrowableNumbers =>
   typeof value === 'object' && value !== null && 'reach' in value && 'values' in value
