@@ -37,7 +37,7 @@ test('all mistakes are reported together', () => {
   const wrong = {
     PORT: '70000', GRPC_PORT: '-1', PUBLIC_URL: 'news.example', DATABASE_URL: 'mysql://x', SMS_URL: 'ftp://x', TIMEZONE: 'Mars/Crater',
     DEMO: 'maybe', DEMO_SEED: 'x', DEMO_NOW: 'soon', LOG_LEVEL: 'loud', METRICS_TOKEN: 'short', TOKEN_KEY: 'short', TRACE_KEY: 'short',
-    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here', REDIS_URL: 'http://cache', DATABASE_CONNECTIONS: '1', TRUST_PROXY: 'all',
+    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here', REDIS_URL: 'http://cache', DATABASE_CONNECTIONS: '4', TRUST_PROXY: 'all',
   }
   assert.deepEqual(new Set(namesIn(wrong)), new Set(Object.keys(wrong)))
 })

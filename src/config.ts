@@ -83,7 +83,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     // 16 connections keep two cores and a disk busy. With more, queries would queue inside PostgreSQL.
-    databaseConnections: integer('DATABASE_CONNECTIONS', 16, 2, 500),
+    // Three durable consumers at a first start, and a job: each holds one connection for its lock and works on another.
+    databaseConnections: integer('DATABASE_CONNECTIONS', 16, 5, 500),
     redisUrl: text('REDIS_URL'),
     searchUrl: url('SEARCH_URL', ['http:', 'https:']),
     files: parseFiles(text('FILES_URL'), resolve(text('DATA_DIR') ?? './data'), refuse),
