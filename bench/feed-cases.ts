@@ -1,6 +1,6 @@
 // The feed requests that `feed` and `growth` measure, each from many connections or, for refreshes, one after the other.
 
-import { load, type Outcome } from './load.ts'
+import { load, type Outcome, openClient } from './load.ts'
 
 // A number of requests, not of seconds: in three seconds of a busy machine the code would still be that of an unwarmed process.
 export const REQUESTS = 3_000
@@ -9,6 +9,7 @@ export const READS = 10_000
 const SECONDS_MAX = 60
 export const CONNECTIONS = 16
 const CLICKS = 60 // each followed by a refresh, one at a time
+const PAUSE_MS = 50
 
 export const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
 
@@ -70,19 +71,33 @@ export async function scroll(url: string, newViewer: (url: string) => Promise<st
   })
 }
 
-/** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. */
+/** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. One at a time, on a connection of its own. */
 export async function afterClicks(url: string, newViewer = signInReader): Promise<number[]> {
-  const headers = { authorization: (await newViewer(url)).slice('Authorization: '.length).trim() }
+  const headers = await newViewer(url)
+  const client = await openClient(url)
   const times: number[] = []
   for (let i = 0; i < CLICKS; i++) {
-    const page = await (await fetch(url + feed(1_700_000_000_000 + i), { headers })).text()
-    const id = /"art_id":(\d+)/.exec(page)?.[1]
+    const { body } = await client.get(feed(1_700_000_000_000 + i), headers)
+    const id = /"art_id":(\d+)/.exec(body.toString('latin1'))?.[1]
     if (!id) break
-    await (await fetch(`${url}/app/v1_0/articles/${id}`, { headers })).arrayBuffer()
-    await new Promise(resolve => setTimeout(resolve, 50))
-    const began = performance.now()
-    await (await fetch(url + feed(1_800_000_000_000 + i), { headers })).arrayBuffer()
-    times.push(performance.now() - began)
+    await client.get(`/app/v1_0/articles/${id}`, headers)
+    await pause()
+    times.push((await client.get(feed(1_800_000_000_000 + i), headers)).ms)
   }
+  client.close()
   return times
 }
+
+/** The same by a server that does nothing: what the client and an idle process that is woken take. */
+export async function afterPauses(url: string): Promise<number[]> {
+  const client = await openClient(url)
+  const times: number[] = []
+  for (let i = 0; i < CLICKS; i++) {
+    await pause()
+    times.push((await client.get('/')).ms)
+  }
+  client.close()
+  return times
+}
+
+const pause = () => new Promise(resolve => setTimeout(resolve, PAUSE_MS))

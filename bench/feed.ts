@@ -4,7 +4,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterClicks, all, CONNECTIONS, feed, newDevice, READS, REQUESTS, readAgain, scroll, signInReader } from './feed-cases.ts'
+import {
+  afterClicks,
+  afterPauses,
+  all,
+  CONNECTIONS,
+  feed,
+  newDevice,
+  READS,
+  REQUESTS,
+  readAgain,
+  scroll,
+  signInReader,
+} from './feed-cases.ts'
 import { settle } from './growth.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run, runProduct } from './processes.ts'
@@ -45,7 +57,10 @@ export async function measure(): Promise<Report> {
         if (i > 0) results.set(name, [...(results.get(name) ?? []), { ...outcome, cpu, database, ratio: outcome.perSecond / yardstick }])
       }
     }
-    const clicks = await afterClicks(product.url)
+    const alone = {
+      'bare node:http, alone': await afterPauses(urlOf(bare)),
+      '(c) right after a click, alone': await afterClicks(product.url),
+    }
     return {
       load: `${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) after ${ROUNDS_BEFORE} that do not count, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request`,
       rows: [
@@ -64,17 +79,17 @@ export async function measure(): Promise<Report> {
             failures,
           }
         }),
-        {
-          what: '(c) right after a click',
-          who: 'reader',
+        ...Object.entries(alone).map(([what, times]) => ({
+          what,
+          who: what.startsWith('bare') ? '' : 'reader',
           'per s': '',
           'of bare': '',
-          'p50 ms': round(median(clicks)),
-          'p99 ms': round(quantile(clicks, 0.99)),
+          'p50 ms': round(median(times)),
+          'p99 ms': round(quantile(times, 0.99)),
           'node µs': '',
           'postgres µs': '',
           failures: 0,
-        },
+        })),
       ],
     }
   } finally {

@@ -1,6 +1,7 @@
 // A load generator that costs little, so that what it measures is the server: keep-alive sockets, each with one request
 // under way, answers read by their length.
 
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export interface Sent {
@@ -44,13 +45,12 @@ export async function load({ url, connections, seconds, requests = Number.POSITI
     return new Promise((resolve, reject) => {
       let socket: Socket
       let sentAt = 0
-      let got: Buffer<ArrayBufferLike> = Buffer.alloc(0)
       const open = (body: Buffer | undefined) => {
         socket = connect(Number(port), hostname)
         socket.setNoDelay(true)
         socket.on('connect', () => send(body))
         socket.on('error', reject)
-        socket.on('data', receive)
+        onAnswer(socket, receive)
       }
       const send = (body: Buffer | undefined) => {
         const sent = performance.now() < until && begun++ < requests ? next(connection, body) : undefined
@@ -58,27 +58,74 @@ export async function load({ url, connections, seconds, requests = Number.POSITI
           socket.end()
           return resolve()
         }
-        const { path, headers = '' } = sent
         sentAt = performance.now()
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\n`)
+        socket.write(requestOf(hostname, sent))
       }
-      const receive = (chunk: Buffer) => {
-        got = got.length === 0 ? chunk : Buffer.concat([got, chunk])
-        const head = got.indexOf('\r\n\r\n')
-        if (head < 0) return
-        const fields = got.toString('latin1', 0, head)
-        const length = Number(/content-length: (\d+)/i.exec(fields)?.[1] ?? 0)
-        if (got.length < head + 4 + length) return
+      const receive = (head: string, body: Buffer) => {
         times.push(performance.now() - sentAt)
-        if (!got.toString('latin1', 9, 12).startsWith('2')) failures++
-        const body = got.subarray(head + 4, head + 4 + length)
-        got = Buffer.alloc(0)
-        // The server ends a connection after a number of requests and says so.
-        if (!/^connection: close/im.test(fields)) return send(body)
+        if (!isGood(head)) failures++
+        if (!isLast(head)) return send(body)
         socket.end()
         open(body)
       }
       open(undefined)
     })
   }
+}
+
+export interface Client {
+  get(path: string, headers?: string): Promise<{ body: Buffer; ms: number }>
+  close(): void
+}
+
+/** One request at a time on one connection, for what is measured alone. `fetch` takes a millisecond for itself. */
+export async function openClient(url: string): Promise<Client> {
+  const { hostname, port } = new URL(url)
+  const open = async () => {
+    const opened = connect(Number(port), hostname)
+    opened.setNoDelay(true)
+    await once(opened, 'connect')
+    return opened
+  }
+  let socket = await open()
+  return {
+    async get(path, headers) {
+      const answered = new Promise<{ head: string; body: Buffer }>((resolve, reject) => {
+        onAnswer(socket.removeAllListeners('data'), (head, body) => resolve({ head, body }))
+        socket.removeAllListeners('error').once('error', reject)
+      })
+      const began = performance.now()
+      socket.write(requestOf(hostname, { path, headers }))
+      const { head, body } = await answered
+      const ms = performance.now() - began
+      if (!isGood(head)) throw new Error(`${path}: ${head.slice(0, head.indexOf('\r\n'))}`)
+      if (isLast(head)) {
+        socket.end()
+        socket = await open()
+      }
+      return { body, ms }
+    },
+    close: () => void socket.end(),
+  }
+}
+
+const requestOf = (hostname: string, { path, headers = '' }: Sent) => `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\n`
+const isGood = (head: string) => head.startsWith('2', 9)
+/** The server ends a connection after a number of requests and says so. */
+const isLast = (head: string) => /^connection: close/im.test(head)
+
+/** Calls back with each whole answer that a socket receives. */
+function onAnswer(socket: Socket, answered: (head: string, body: Buffer) => void): void {
+  let got: Buffer<ArrayBufferLike> = Buffer.alloc(0)
+  socket.on('data', (chunk: Buffer) => {
+    got = got.length === 0 ? chunk : Buffer.concat([got, chunk])
+    const end = got.indexOf('\r\n\r\n')
+    if (end < 0) return
+    const head = got.toString('latin1', 0, end)
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
+    if (got.length < end + 4 + length) return
+    const body = got.subarray(end + 4, end + 4 + length)
+    got = Buffer.alloc(0)
+    answered(head, body)
+  })
 }
