@@ -274,7 +274,7 @@ test('what lies above the page goes first: a menu with a touch beside it, a dial
   skip,
 }, async t => {
   const page = await openBrowserPage(t, product.url, PHONE)
-  const known = page.waitForResponse(/v1.collected/)
+  const known = page.waitForResponse(/v1.marks/)
   const tokens = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
   await page.goto('/')

@@ -104,7 +104,10 @@ test('a collected article is first in the list at once, and leaves it when it is
   const ids = (await many(12)) as [ArticleId, ArticleId, ArticleId]
   for (const target of ids) await dora.post('/app/v1_0/article/collections', { target })
   const list = (query = '') => dora.get(`/app/v1_0/article/collections${query}`)
-  assert.deepEqual((await dora.get('/v1/collected')).body.data.ids.slice(0, ids.length), ids.toReversed().map(String))
+  await dora.post('/app/v1_0/article/likings', { target: ids[1] })
+  await dora.post('/app/v1_0/article/dislikes', { target: ids[0] })
+  const marks = { collected: ids.toReversed().map(String), liked: [String(ids[1])] }
+  assert.deepEqual((await dora.get('/v1/marks')).body.data, marks)
   assert.deepEqual(idsOf(await list()), ids.toReversed().slice(0, 10))
   assert.deepEqual(idsOf(await list('?page=2')), ids.toReversed().slice(10))
   await dora.post('/app/v1_0/article/collections', { target: ids[0] })

@@ -11,9 +11,9 @@ export type LikedCard = Static<typeof LikedCard>
 export const CardPage = PagedSchema(LikedCard)
 export type CardPage = Static<typeof CardPage>
 
-/** Of articles, the newest first. */
-export const CollectedIds = Type.Object({ ids: Type.Array(Id<ArticleId>()) })
-export type CollectedIds = Static<typeof CollectedIds>
+/** The articles that a reader has collected, and that they like: the newest of each first. */
+export const Marks = Type.Object({ collected: Type.Array(Id<ArticleId>()), liked: Type.Array(Id<ArticleId>()) })
+export type Marks = Static<typeof Marks>
 
 export const PopularCards = Type.Object({ results: Type.Array(Card) })
 export type PopularCards = Static<typeof PopularCards>

@@ -22,17 +22,17 @@ export const articlesReadBy = (reader: ReaderId, limit: number): ArticleListQuer
         from (select article_id, at from history where reader_id = ${reader} order by at desc, article_id desc limit ${limit}) newest
         join published_article article on article.id = article_id`
 
-/** Of the newest, also of those that are not shown at present. */
-export async function listCollectedIds(db: Db, reader: ReaderId, limit: number): Promise<ArticleId[]> {
-  const rows = await db
-    .selectFrom('collection')
-    .select('article_id')
-    .where('reader_id', '=', reader)
-    .orderBy('at', 'desc')
-    .orderBy('article_id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(row => row.article_id)
+/** The newest `limit` of each, also those that are not shown at present. */
+export async function findMarks(db: Db, reader: ReaderId, limit: number): Promise<Record<'collected' | 'liked', ArticleId[]>> {
+  const newest = (rows: RawBuilder<unknown>) =>
+    sql<ArticleId[]>`array(select article_id from ${rows} order by at desc, article_id desc limit ${limit})`
+  const row = await db
+    .selectNoFrom([
+      newest(sql`collection where reader_id = ${reader}`).as('collected'),
+      newest(sql`attitude where reader_id = ${reader} and value = 1`).as('liked'),
+    ])
+    .executeTakeFirstOrThrow()
+  return row
 }
 
 export interface ArticleListPage {

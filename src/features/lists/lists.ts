@@ -13,12 +13,12 @@ import {
   articlesCollectedBy,
   articlesDislikedBy,
   articlesReadBy,
-  listCollectedIds,
+  findMarks,
   loadPage,
 } from './lists.sql.ts'
 
-/** Some 20 kB. What was saved before that is hardly in a feed. */
-const COLLECTED_IDS_MAX = 1_000
+/** Of each kind, some 20 kB. What was marked before that is hardly in a feed. */
+const MARKS_MAX = 1_000
 
 export type Lists = ReturnType<typeof createLists>
 
@@ -49,8 +49,8 @@ export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
     },
     listOwn: (reader: ReaderId, paging: PagingParams) => page(articlesByAuthor(reader), reader, paging),
     listCollected: (reader: ReaderId, paging: PagingParams) => page(articlesCollectedBy(reader), reader, paging),
-    /** For a client that marks what a reader has saved wherever it is shown. */
-    listCollectedIds: (reader: ReaderId) => listCollectedIds(db, reader, COLLECTED_IDS_MAX),
+    /** For a client that says of each card whether the reader has collected it or likes it. */
+    findMarks: (reader: ReaderId) => findMarks(db, reader, MARKS_MAX),
     listDisliked: (reader: ReaderId, paging: PagingParams) => page(articlesDislikedBy(reader), reader, paging),
     listHistory: (reader: ReaderId, paging: PagingParams) => page(articlesReadBy(reader, historyMax), reader, paging),
   }

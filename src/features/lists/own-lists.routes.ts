@@ -7,7 +7,7 @@ import type { Routes } from '../../http/routes.ts'
 import { Envelope, Optional } from '../../http/wire.ts'
 import { Language } from '../dials/dials.schema.ts'
 import type { ListInterests } from './interests.ts'
-import { CardPage, CollectedIds, Interests, PopularCards } from './lists.schema.ts'
+import { CardPage, Interests, Marks, PopularCards } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 import type { ListPopular, PopularList } from './popular.ts'
 
@@ -22,9 +22,9 @@ export const ownListRoutes =
       async request => ({ message: 'OK' as const, data: await lists.listDisliked(readerOf(request), request.query) }),
     )
 
-    server.get('/collected', { config: { access: 'login' }, schema: { response: { 200: Envelope(CollectedIds) } } }, async request => ({
+    server.get('/marks', { config: { access: 'login' }, schema: { response: { 200: Envelope(Marks) } } }, async request => ({
       message: 'OK' as const,
-      data: { ids: await lists.listCollectedIds(readerOf(request)) },
+      data: await lists.findMarks(readerOf(request)),
     }))
 
     server.get('/interests', { config: { access: 'optional' }, schema: { response: { 200: Envelope(Interests) } } }, async () => ({

@@ -6,7 +6,8 @@ import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
 import { randomId } from '../../shared/random-id.ts'
-import { noteCollected } from '../api/collected.ts'
+import { showLikeOnCards } from '../api/like-counts.ts'
+import { noteMark } from '../api/marks.ts'
 import { articleQuery } from '../api/queries.ts'
 import { setTarget } from '../api/targets.ts'
 import type { Article } from '../api/types.ts'
@@ -36,13 +37,25 @@ export function useReactions(id: string) {
   const client = useQueryClient()
 
   type List = 'article/likings' | 'article/collections'
-  function toggle(list: List, isOn: boolean, change: (article: Article) => Partial<Article>, done?: () => void): void {
+  interface Toggle {
+    /** What changes on the article's screen. */
+    change: (article: Article) => Partial<Article>
+    /** Shows it elsewhere. Returns what takes it back. */
+    showElsewhere: () => () => void
+    done?: () => void
+  }
+  function toggle(list: List, isOn: boolean, { change, showElsewhere, done }: Toggle): void {
     asReader(async () => {
       // A reader who has just signed in sees the article of a device, until theirs is loaded.
       const { queryKey } = articleQuery(currentViewer(), id, undefined)
       const isLoaded = client.getQueryData(queryKey) !== undefined
       const holds = await changeOptimistically({
-        show: () => patchArticle(client, id, change),
+        show: () => {
+          const takeBack = [patchArticle(client, id, change), showElsewhere()]
+          return () => {
+            for (const each of takeBack) each()
+          }
+        },
         send: () => setTarget(list, id, isOn),
         explain: () => words.articleGone,
       })
@@ -55,21 +68,19 @@ export function useReactions(id: string) {
 
   return {
     like: (isOn: boolean) =>
-      toggle('article/likings', isOn, ({ like_count }) => ({
-        attitude: isOn ? LIKED : NEITHER,
-        like_count: Math.max(0, like_count + (isOn ? 1 : -1)),
-      })),
+      toggle('article/likings', isOn, {
+        change: ({ like_count }) => ({ attitude: isOn ? LIKED : NEITHER, like_count: Math.max(0, like_count + (isOn ? 1 : -1)) }),
+        showElsewhere: () => showLikeOnCards(client, id, isOn),
+      }),
     collect: (isOn: boolean) =>
-      toggle(
-        'article/collections',
-        isOn,
-        ({ collect_count }) => ({ is_collected: isOn, collect_count: Math.max(0, collect_count + (isOn ? 1 : -1)) }),
-        () => {
-          noteCollected(client, id, isOn)
+      toggle('article/collections', isOn, {
+        change: ({ collect_count }) => ({ is_collected: isOn, collect_count: Math.max(0, collect_count + (isOn ? 1 : -1)) }),
+        showElsewhere: () => noteMark(client, 'collected', id, isOn),
+        done: () => {
           void client.invalidateQueries({ queryKey: ['mine', currentViewer()] })
           showNotice(isOn ? words.collected : words.uncollected)
         },
-      ),
+      }),
   }
 }
 

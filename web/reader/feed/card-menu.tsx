@@ -5,7 +5,7 @@ import { Suspense, useState } from 'react'
 import { currentViewer } from '../../shared/api/session.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
-import { isCollected } from '../api/collected.ts'
+import { isMarked } from '../api/marks.ts'
 import type { Card, Page } from '../api/types.ts'
 import { report } from '../report/reported.ts'
 import { words } from '../words.ts'
@@ -41,7 +41,7 @@ export function CardMenu({ card, page, channel }: Props) {
   })
   const isOwn = aut_id === currentViewer()
   const items = (): MenuItem[] => {
-    const isSaved = isCollected(client, id)
+    const isSaved = isMarked(client, 'collected', id)
     const ofAuthor: MenuItem[] = [
       lessOfAuthor,
       {

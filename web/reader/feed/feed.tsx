@@ -9,7 +9,7 @@ import { ListEnd } from '../../shared/list-end.tsx'
 import { Link } from '../../shared/router.tsx'
 import { scrollAnchorOf, useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { RECOMMENDED } from '../api/channel-names.ts'
-import { collectedQuery } from '../api/collected.ts'
+import { marksQuery } from '../api/marks.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
 import type { Channel } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
@@ -23,7 +23,7 @@ import { handleFeedKeys, useFeedShortcuts } from './keyboard-navigation.ts'
 import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
-const COLLECTED_AFTER_MS = 1_000 // the feed comes first; its menus need it
+const MARKS_AFTER_MS = 1_000 // the feed comes first; its menus need it
 
 interface Props {
   viewer: string
@@ -49,7 +49,7 @@ export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
   const client = useQueryClient()
   useEffect(() => {
     if (viewer === 'device') return
-    const timer = setTimeout(() => void client.prefetchQuery(collectedQuery(viewer)), COLLECTED_AFTER_MS)
+    const timer = setTimeout(() => void client.prefetchQuery(marksQuery(viewer)), MARKS_AFTER_MS)
     return () => clearTimeout(timer)
   }, [client, viewer])
 

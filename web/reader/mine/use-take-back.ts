@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { currentViewer } from '../../shared/api/session.ts'
 import { changesAnswered, changeWithUndo, removeFromPages } from '../../shared/optimistic.ts'
-import { noteCollected } from '../api/collected.ts'
+import { noteMark } from '../api/marks.ts'
 import { setTarget } from '../api/targets.ts'
 import { showAgain } from '../feed/hidden.ts'
 
@@ -30,7 +30,7 @@ export function useTakeBack() {
     return changeWithUndo({
       show: () => {
         const hideAgain = hides && showAgain(hides, id)
-        const saveAgain = list === 'article/collections' ? noteCollected(client, id, false) : undefined
+        const saveAgain = list === 'article/collections' ? noteMark(client, 'collected', id, false) : undefined
         const putBack = removeFromPages<{ id?: string; art_id?: string }>(client, queryKey, item => (item.art_id ?? item.id) === id)
         return () => {
           putBack()
