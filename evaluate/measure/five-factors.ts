@@ -3,7 +3,7 @@
 import type { ArticleId, ChannelId, ReaderId } from '../../src/base/id.ts'
 import { type Click, channelAffinityOf } from '../../src/recommend/affinity.ts'
 import { createCatalogue } from '../../src/recommend/catalogue/catalogue.ts'
-import type { RankedArticle, RankingQuery } from '../../src/recommend/ranking-query.ts'
+import type { RankedArticle } from '../../src/recommend/ranking-query.ts'
 import { createScores } from '../../src/recommend/scores.ts'
 import { createCovisits } from '../../src/recommend/sources/covisits.ts'
 
@@ -20,8 +20,7 @@ export function createFiveFactors(channelOf: (article: number) => number) {
   const catalogue = createCatalogue(() => now)
   const covisits = createCovisits()
   // The others need what readers chose, which no log has.
-  const { appeal, freshness, closeness, taste, likeness } = createScores(catalogue)
-  const factors = [appeal, freshness, closeness, taste, likeness].filter(factor => factor !== undefined)
+  const { appeal, freshness, taste, likeness } = createScores(catalogue)
 
   function publish(article: number, at: number): void {
     if (catalogue.get(idOf(article))) return
@@ -46,15 +45,12 @@ export function createFiveFactors(channelOf: (article: number) => number) {
         recentClicks.map(click => click.id),
         RELATED_MAX,
       )
-      const query = { now: at, followedIds: new Set<ReaderId>(), affinity } as Pick<
-        RankingQuery,
-        'now' | 'followedIds' | 'affinity'
-      > as RankingQuery
+      const factors = [appeal({ now: at }), freshness({ now: at }), taste({ affinity }), likeness()]
       return Float64Array.from(articles, index => {
         publish(index, at)
         const id = idOf(index)
         const article = { id, facts: catalogue.get(id), similarity: related.get(id) } as RankedArticle
-        return factors.reduce((product, factor) => product * factor(article, query), 1)
+        return factors.reduce((product, factor) => product * factor(article), 1)
       })
     },
   }

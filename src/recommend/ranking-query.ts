@@ -83,7 +83,7 @@ export interface RankingQuery extends RankingRequest, ViewerHistory, ViewerInter
   affinity: ChannelAffinity
   disinterest: Disinterest
   /** Articles covisited with the recent clicks, each with its similarity from 0 to 1. */
-  covisited: ReadonlyMap<ArticleId, number>
+  covisited: ReadonlyMap<ArticleFacts, number>
 }
 
 export interface RankedArticle extends Candidate {

@@ -135,7 +135,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     return responses.create(viewerKey, request, page)
   }
 
-  const explain = createExplain({ db, clock, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
+  const explain = createExplain({ db, clock, catalogue, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
   return { recommend, explain }
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { isPublished } from '../../engines/database/visible.sql.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Policies } from '../policy/policies.ts'
 import { SOURCE_NAMES } from '../sources/source-names.ts'
 import type { LoadViewerContext } from '../viewer-context.ts'
@@ -36,6 +37,7 @@ export type Explain = (
 export interface ExplainNeeds {
   db: Db
   clock: Clock
+  catalogue: Pick<Catalogue, 'get'>
   pipeline: ForYouPipeline
   loadViewerContext: LoadViewerContext
   policies: Pick<Policies, 'of'>
@@ -45,7 +47,7 @@ export interface ExplainNeeds {
 
 const NOT_SHOWN = { page: null, channelId: null, position: null, sources: [], factors: {}, removedBy: null, rank: null }
 
-export function createExplain({ db, clock, pipeline, loadViewerContext, policies, count }: ExplainNeeds): Explain {
+export function createExplain({ db, clock, catalogue, pipeline, loadViewerContext, policies, count }: ExplainNeeds): Explain {
   return async ({ viewer: viewerKey, channelId }, articleId) => {
     const published = await isPublished(db, articleId)
     if (published === undefined) return undefined
@@ -60,7 +62,9 @@ export function createExplain({ db, clock, pipeline, loadViewerContext, policies
     const channel = channelId ?? RECOMMENDED_CHANNEL
     // Cursor 0 is never issued, so this is the context of a refresh.
     const context = viewerKey === undefined ? undefined : loadViewerContext(viewerKey, { channelId: channel, cursor: 0 })
+    const facts = catalogue.get(articleId)
+    if (!facts) return { ...NOT_SHOWN, shown, removedBy: 'hydrate.facts' } // published this moment
     const request = { viewerKey, channelId: channel, now: clock(), count, policy: policies.of(viewerKey), context }
-    return { ...NOT_SHOWN, shown, ...(await traceCandidate(pipeline, articleId, request)) }
+    return { ...NOT_SHOWN, shown, ...(await traceCandidate(pipeline, facts, request)) }
   }
 }

@@ -1,6 +1,7 @@
 // Runs a ranking with one article among the candidates, whether or not a source finds it, and records which step removes it.
 
-import type { ArticleId } from '../../base/id.ts'
+import type { ArticleFacts } from '../catalogue/catalogue.ts'
+import { factorsOf } from '../pipeline/factor-table.ts'
 import { type Pipeline, type PipelineObserver, runPipeline } from '../pipeline/pipeline.ts'
 import type { RankedArticle, RankingQuery, RankingRequest } from '../ranking-query.ts'
 
@@ -16,30 +17,25 @@ interface Outcome {
 const ADDED = 'asked for'
 const NO_OBSERVER: PipelineObserver = { step() {}, removed() {}, failed() {} }
 
-export async function traceCandidate(pipeline: ForYouPipeline, id: ArticleId, request: RankingRequest): Promise<Outcome> {
+export async function traceCandidate(pipeline: ForYouPipeline, facts: ArticleFacts, request: RankingRequest): Promise<Outcome> {
   let removedBy: string | null = null
   let candidate: RankedArticle | undefined
   const noteRemoval = (step: string) => {
     removedBy ??= step
   }
-  const includesIt = (articles: RankedArticle[]) => articles.some(article => article.id === id)
+  const includesIt = (articles: RankedArticle[]) => articles.some(({ id }) => id === facts.id)
   const traced: ForYouPipeline = {
     ...pipeline,
-    sources: { ...pipeline.sources, [ADDED]: () => [id] },
-    hydrate: {
-      ...pipeline.hydrate,
-      must: mapSteps(pipeline.hydrate.must, (hydrate, name) => async (ids, query) => {
-        const found = await hydrate(ids, query)
-        if (!found.has(id)) noteRemoval(`hydrate.${name}`)
-        return found
-      }),
-    },
-    filter: mapSteps(pipeline.filter, (isKept, name) => (article, query) => {
-      const kept = isKept(article, query)
-      if (article.id !== id) return kept
-      candidate = article
-      if (!kept) noteRemoval(`filter.${name}`)
-      return kept
+    sources: { ...pipeline.sources, [ADDED]: () => [facts] },
+    filter: mapSteps(pipeline.filter, (filter, name) => query => {
+      const isKept = filter(query)
+      return article => {
+        const kept = !isKept || isKept(article)
+        if (article.id !== facts.id) return kept
+        candidate = article
+        if (!kept) noteRemoval(`filter.${name}`)
+        return kept
+      }
     }),
     select: mapSteps(pipeline.select, (select, name) => (ranked, query) => {
       const selected = select(ranked, query)
@@ -50,8 +46,8 @@ export async function traceCandidate(pipeline: ForYouPipeline, id: ArticleId, re
   const { ranked } = await runPipeline(traced, request, NO_OBSERVER)
   const sources = candidate?.from.filter(name => name !== ADDED) ?? []
   if (removedBy === null && sources.length === 0) removedBy = 'sources'
-  const rank = ranked.findIndex(article => article.id === id)
-  const scored = rank >= 0 ? (ranked[rank] as RankedArticle).factors : {}
+  const rank = ranked.findIndex(({ id }) => id === facts.id)
+  const scored = rank >= 0 ? factorsOf(ranked[rank] as RankedArticle) : {}
   const factors = Object.fromEntries(Object.entries(scored).map(([name, factor]) => [name, Number(factor.toPrecision(3))]))
   return { sources, factors, removedBy, rank: rank >= 0 && sources.length > 0 ? rank : null }
 }

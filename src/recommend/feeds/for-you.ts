@@ -2,7 +2,7 @@
 // The names are metric labels and part of explanations: they do not change.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { channelAffinityOf } from '../affinity.ts'
+import { type Click, channelAffinityOf } from '../affinity.ts'
 import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import { disinterestOf } from '../disinterest.ts'
 import type { ReadersLike } from '../factors/readers-like.ts'
@@ -23,7 +23,7 @@ import { createScores, MODEL_SCORES, weigh } from '../scores.ts'
 import { createSelectors } from '../select/select.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import { createSources, PER_SOURCE } from '../sources/sources.ts'
-import { type FindWithWords, factsOf, mutedWordsOf } from './facts.ts'
+import { createCandidate, type FindWithWords, markMutedWords } from './facts.ts'
 
 export interface ForYouNeeds {
   catalogue: Catalogue
@@ -52,6 +52,19 @@ export const createForYouFeed = ({
   learner,
 }: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => {
   const fiveFactors = createScores(catalogue)
+
+  function covisitedWith(clicks: readonly Click[]): RankingQuery['covisited'] {
+    const covisited = new Map<ArticleFacts, number>()
+    for (const [id, similarity] of covisits.relatedTo(
+      clicks.map(click => click.id),
+      PER_SOURCE,
+    )) {
+      const facts = catalogue.get(id)
+      if (facts) covisited.set(facts, similarity)
+    }
+    return covisited
+  }
+
   return {
     query: {
       past: ({ context }) => context?.history ?? NO_HISTORY,
@@ -62,39 +75,46 @@ export const createForYouFeed = ({
           ...interests,
           affinity: channelAffinityOf(recentClicks, catalogue.get, now),
           disinterest: disinterestOf(interests.dials.notInterestedIds, catalogue.get),
-          covisited: covisits.relatedTo(
-            recentClicks.map(click => click.id),
-            PER_SOURCE,
-          ),
+          covisited: covisitedWith(recentClicks),
         }
       },
     },
     sources: createSources({ catalogue, readersLike, leaderboards }),
+    create: createCandidate,
     hydrate: {
       must: {
-        facts: ids => factsOf(catalogue, ids),
+        // The sources have them from the catalogue.
+        facts: candidates => candidates,
       },
       may: {
-        mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query),
-        likeness: (_ids, { covisited }) => new Map([...covisited].map(([id, similarity]) => [id, { similarity }])),
-        model: (ids, query) => appeals(learner, [...catalogue.factsOf(ids)], query),
+        mutedWords: (candidates, query) => markMutedWords(findWithWords, candidates, query),
+        likeness: (candidates, { covisited }) => {
+          if (covisited.size > 0) for (const candidate of candidates) candidate.similarity = covisited.get(candidate.facts)
+          return covisited.size
+        },
+        model: (candidates, query) => expectAppeals(learner, candidates, query),
       },
     },
     filter: FILTERS,
-    // All candidates or none have an answer of the model.
     score: ([first], { policy }) => weigh(first?.appeal === undefined ? fiveFactors : MODEL_SCORES, policy),
     select: createSelectors(catalogue),
   }
 }
 
-function appeals(
+/** All or none get an answer of the model. */
+function expectAppeals(
   learner: ForYouNeeds['learner'],
-  articles: ArticleFacts[],
+  candidates: readonly RankedArticle[],
   { viewerKey: viewer, now, recentClicks, policy }: RankingQuery,
-) {
-  if (policy.factors.model === 0 || !learner.isTrusted()) return new Map<ArticleId, Partial<RankedArticle>>()
+): number {
+  if (policy.factors.model === 0 || !learner.isTrusted()) return 0
   const isTrial = policy.assignment?.isTrial
   const ranker = learner.hasTrees(isTrial) ? RANKERS.trees : RANKERS.model
-  const values = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id), isTrial })
-  return new Map(articles.map(({ id }, i) => [id, { appeal: values[i] as number, ranker }]))
+  const articles = candidates.map(({ facts }) => facts)
+  const appeals = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id), isTrial })
+  for (const [i, candidate] of candidates.entries()) {
+    candidate.appeal = appeals[i]
+    candidate.ranker = ranker
+  }
+  return candidates.length
 }

@@ -5,7 +5,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { VISIBLE } from '../filters.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { RankedArticle, RankingRequest, ViewerInterests } from '../ranking-query.ts'
-import { type FindWithWords, factsOf, mutedWordsOf } from './facts.ts'
+import { createCandidate, type FindWithWords, markMutedWords } from './facts.ts'
 
 export interface SeenAgainRequest extends RankingRequest {
   context: NonNullable<RankingRequest['context']>
@@ -19,13 +19,18 @@ export const createSeenAgainFeed = (
   findWithWords: FindWithWords,
 ): Pipeline<SeenAgainRequest, SeenAgainRequest & ViewerInterests, RankedArticle & { seenIndex: number }> => ({
   query: { interests: ({ context }) => context.interests },
-  sources: { seen: ({ seenIds }) => seenIds },
+  sources: { seen: ({ seenIds }) => seenIds.flatMap(id => catalogue.get(id) ?? []) },
+  create: (facts, from) => ({ ...createCandidate(facts, from), seenIndex: 0 }),
   hydrate: {
     must: {
-      facts: ids => factsOf(catalogue, ids),
-      place: (_ids, { seenIds, start }) => new Map(seenIds.map((id, i) => [id, { seenIndex: start + i }])),
+      facts: candidates => candidates,
+      place: (candidates, { seenIds, start }) => {
+        const places = new Map(seenIds.map((id, i) => [id, start + i]))
+        for (const candidate of candidates) candidate.seenIndex = places.get(candidate.id) ?? start
+        return candidates
+      },
     },
-    may: { mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query) },
+    may: { mutedWords: (candidates, query) => markMutedWords(findWithWords, candidates, query) },
   },
   filter: VISIBLE,
   score: () => ({ factors: {} }),

@@ -4,6 +4,7 @@
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom, type Random } from '../../base/seeded-random.ts'
 import { createCatalogue } from '../catalogue/catalogue.ts'
+import { createCandidate } from '../feeds/facts.ts'
 import { PROPENSITY_UNITS } from '../pages/page.ts'
 import { packExplanation } from '../pages/page-explanation.ts'
 import { explain } from '../pages/page-writer.ts'
@@ -22,7 +23,7 @@ const SILENT = { step() {}, removed() {}, failed() {} }
 
 interface Context {
   viewer: string
-  candidates: RankedArticle[]
+  candidates: { article: RankedArticle; factors: Record<(typeof FACTOR_NAMES)[number], number> }[]
   /** How probable a click is if the article is looked at. */
   attraction: Map<ArticleId, number>
 }
@@ -52,21 +53,16 @@ function makeContext(random: Random, viewer: string, generosity: number, firstId
     attraction.set(id, 1 / (1 + Math.exp(-logOdds)))
     const facts = { id, authorId: 1n as ReaderId, channelId: 1 as ChannelId, publishedAt: 0, language: 'en' as const }
     const from = [values.appeal > 1 ? 'trending' : 'fresh', ...(random.chance(0.2) ? ['explore'] : [])]
-    return { id, facts, from, score: 0, factors: values }
+    return { article: createCandidate(facts, from), factors: values }
   })
   return { viewer, candidates, attraction }
 }
 
 function rankBy({ candidates }: Context, policy: Policy): RankedArticle[] {
   const { weights, ...scores } = weigh({}, policy)
-  const own = Object.fromEntries(FACTOR_NAMES.map(name => [name, (article: RankedArticle) => valuesOf.get(article)?.[name] ?? 0]))
-  const valuesOf = new Map<RankedArticle, Record<string, number>>()
-  const copies = candidates.map(candidate => {
-    const copy = { ...candidate, factors: {} }
-    valuesOf.set(copy, candidate.factors)
-    return copy
-  })
-  return scoreCandidates({ factors: { ...own, ...scores.factors }, weights }, copies, { policy } as RankingQuery, SILENT)
+  const valuesOf = new Map(candidates.map(({ article, factors }) => [{ ...article }, factors]))
+  const own = Object.fromEntries(FACTOR_NAMES.map(name => [name, () => (article: RankedArticle) => valuesOf.get(article)?.[name] ?? 0]))
+  return scoreCandidates({ factors: { ...own, ...scores.factors }, weights }, [...valuesOf.keys()], { policy } as RankingQuery, SILENT)
 }
 
 const explorable = (ranked: RankedArticle[]) => ranked.filter(({ from }) => from.includes('explore'))

@@ -96,7 +96,8 @@ test('a source that no policy weighs counts in the log as it did in the ranking'
   const plain = logScores({ ...page, from }, completePolicy({}, 1))
   const served = weigh({}, policy).factors.source
   for (const [c, sources] of from.slice(0, 3).entries()) {
-    const inRanking = served?.({ from: sources } as RankedArticle, { policy } as RankingQuery) ?? Number.NaN
+    const ofSources = served?.({ policy } as RankingQuery) as (article: RankedArticle) => number
+    const inRanking = ofSources({ from: sources } as unknown as RankedArticle)
     assert.ok(Math.abs(Math.exp((weighed[c] as number) - (plain[c] as number)) - inRanking) < 1e-9, String(sources))
   }
 })

@@ -1,7 +1,30 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ArticleId } from '../../base/id.ts'
-import { type PackedExplanation, type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
+import { NO_FACTORS } from '../pipeline/factor-table.ts'
+import {
+  type NewExplanation,
+  type PackedExplanation,
+  type PageExplanation,
+  packExplanation,
+  unpackExplanation,
+} from './page-explanation.ts'
+
+type Items = (PageExplanation['items'][number] & { id?: ArticleId })[]
+
+/** As a ranking of these would have left them. */
+function ranked({ funnel, items, runnersUp = [] }: { funnel: PageExplanation['funnel']; items: Items; runnersUp?: Items }): NewExplanation {
+  const all = [...items, ...runnersUp]
+  const names = Object.keys(all.find(({ factors }) => Object.keys(factors).length > 0)?.factors ?? {})
+  const table = { names, values: Float32Array.from(all.flatMap(({ factors }) => names.map(name => factors[name] ?? Number.NaN))) }
+  const candidates = all.map(({ id = 1n as ArticleId, from, factors }, row) => ({
+    id,
+    from,
+    factors: Object.keys(factors).length > 0 ? table : NO_FACTORS,
+    row,
+  }))
+  return { funnel, items: candidates.slice(0, items.length), runnersUp: candidates.slice(items.length) }
+}
 
 test('the explanation of a page is stored with three digits', () => {
   const explanation: PageExplanation = {
@@ -14,7 +37,7 @@ test('the explanation of a page is stored with three digits', () => {
       { from: ['explore'], factors: { appeal: 1, freshness: 0.98765 } },
     ],
   }
-  const stored = unpackExplanation(JSON.parse(JSON.stringify(packExplanation(explanation))))
+  const stored = unpackExplanation(JSON.parse(JSON.stringify(packExplanation(ranked(explanation)))))
   assert.deepEqual(stored, {
     ...explanation,
     items: [explanation.items[0], { from: ['explore'], factors: { appeal: 1, freshness: 0.988 } }],
@@ -28,7 +51,7 @@ test('the articles that came next are stored behind those of the page, and pages
     { id: 7_000_000_000_000_000_001n as ArticleId, from: ['trending', 'fresh'], factors: { appeal: 0.001_234_5, freshness: 0 } },
     { id: 8n as ArticleId, from: ['explore'], factors: { appeal: Number.NaN, freshness: 99.92 } },
   ]
-  const packed = JSON.parse(JSON.stringify(packExplanation({ funnel: [], items, runnersUp })))
+  const packed = JSON.parse(JSON.stringify(packExplanation(ranked({ funnel: [], items, runnersUp }))))
   assert.deepEqual(unpackExplanation(packed), {
     funnel: [],
     items: [{ from: ['fresh', 'explore'], factors: { appeal: 1, freshness: 12_300 } }],
@@ -50,5 +73,5 @@ test('an article that was not scored, because it is shown again, has no factors 
     { from: ['seen'], factors: {} },
     { from: ['fresh'], factors: { appeal: 0.4 } },
   ]
-  assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items })).items, items)
+  assert.deepEqual(unpackExplanation(packExplanation(ranked({ funnel: [], items }))).items, items)
 })

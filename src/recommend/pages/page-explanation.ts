@@ -4,7 +4,18 @@
 
 import type { ArticleId } from '../../base/id.ts'
 import type { FunnelStep } from '../contract.ts'
+import type { Candidate } from '../pipeline/pipeline.ts'
 import { SOURCE_NAMES, SOURCE_ORDER } from '../sources/source-names.ts'
+
+/** As a ranking leaves it. */
+type RankedItem = Pick<Candidate, 'id' | 'from' | 'factors' | 'row'>
+
+export interface NewExplanation {
+  funnel: FunnelStep[]
+  items: RankedItem[]
+  /** The articles that came next in the ranking, best first. */
+  runnersUp?: RankedItem[]
+}
 
 interface Item {
   from: string[]
@@ -14,7 +25,6 @@ interface Item {
 export interface PageExplanation {
   funnel: FunnelStep[]
   items: Item[]
-  /** The articles that came next in the ranking, best first. */
   runnersUp?: (Item & { id: ArticleId })[]
 }
 
@@ -35,22 +45,25 @@ export interface PackedExplanation {
 
 const ID_BYTES = 8
 
-export function packExplanation({ funnel, items, runnersUp = [] }: PageExplanation): PackedExplanation {
-  const factors = Object.keys(items.find(isScored)?.factors ?? {})
-  const itemBytes = 2 + 2 * factors.length
+export function packExplanation({ funnel, items, runnersUp = [] }: NewExplanation): PackedExplanation {
+  // Of one ranking. What is shown again is not scored.
+  const names = items.find(isScored)?.factors.names ?? []
+  const itemBytes = 2 + 2 * names.length
   const bytes = Buffer.allocUnsafe((items.length + runnersUp.length) * itemBytes + runnersUp.length * ID_BYTES)
   let at = 0
   for (const each of [items, runnersUp])
     for (const item of each) {
       bytes.writeUInt16BE(sourceBits(item.from), at)
-      for (const [f, name] of factors.entries()) bytes.writeUInt16BE(toHalfWord(item.factors[name]), at + 2 + 2 * f)
+      const { values } = item.factors
+      for (let f = 0; f < names.length; f++)
+        bytes.writeUInt16BE(isScored(item) ? toHalfWord(values[item.row * names.length + f] as number) : NONE, at + 2 + 2 * f)
       at += itemBytes
     }
   for (const { id } of runnersUp) at = bytes.writeBigUInt64BE(id, at)
   return {
     steps: funnel.map(step => step.step),
     left: funnel.map(step => step.left),
-    factors,
+    factors: [...names],
     items: bytes.toString('base64'),
     runnersUp: runnersUp.length,
   }
@@ -75,10 +88,7 @@ export function unpackExplanation({ steps, left, factors, items, runnersUp = 0 }
   return { funnel, items: all.slice(0, onPage), runnersUp: all.slice(onPage).map((item, i) => ({ id: idOf(i), ...item })) }
 }
 
-function isScored({ factors }: Item): boolean {
-  for (const _ in factors) return true
-  return false
-}
+const isScored = ({ factors }: RankedItem) => factors.names.length > 0
 
 const BITS = new Map<string, number>(SOURCE_NAMES.map((name, index) => [name, 1 << index]))
 const sourceBits = (from: readonly string[]) => from.reduce((bits, name) => bits | (BITS.get(name) ?? 0), 0)
@@ -87,9 +97,9 @@ const sourcesOf = (bits: number) => SOURCE_ORDER.filter(name => (bits & (BITS.ge
 // A factor as the logarithm of its value, from 1/65536 to 65536 in steps of a third of a thousandth.
 const [NOTHING, ONE, NONE, PER_OCTAVE] = [0, 32_768, 65_535, 2_048]
 
-function toHalfWord(value: number | undefined): number {
+function toHalfWord(value: number): number {
   if (value === 1) return ONE // most are
-  if (value === undefined || Number.isNaN(value)) return NONE
+  if (Number.isNaN(value)) return NONE
   if (value <= 0) return NOTHING
   return Math.max(NOTHING + 1, Math.min(NONE - 1, Math.round(ONE + PER_OCTAVE * Math.log2(value))))
 }

@@ -12,7 +12,7 @@ import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
 import { type NewPage, type Page, PROPENSITY_UNITS, type SeenPlace } from './page.ts'
-import type { PageExplanation } from './page-explanation.ts'
+import type { NewExplanation } from './page-explanation.ts'
 import { storePages } from './pages.sql.ts'
 import type { Ranking } from './ranked-buffer.ts'
 import { retryMsOf } from './retry.ts'
@@ -88,7 +88,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
 /** What a smaller change of policy would have shown instead comes from here. */
 const RUNNERS_UP = 10
 
-export function explain({ funnel, articles: ranked }: Pick<Ranking, 'funnel' | 'articles'>, shown: RankedArticle[]): PageExplanation {
+export function explain({ funnel, articles: ranked }: Pick<Ranking, 'funnel' | 'articles'>, shown: RankedArticle[]): NewExplanation {
   const shownIds = new Set(shown.map(({ id }) => id))
   const runnersUp: RankedArticle[] = []
   for (const article of ranked) {

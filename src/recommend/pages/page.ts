@@ -3,7 +3,7 @@
 
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { Arm } from '../experiments/assignment.ts'
-import type { PageExplanation } from './page-explanation.ts'
+import type { NewExplanation } from './page-explanation.ts'
 
 /** Where a session that shows seen articles again stands in its list. */
 export interface SeenPlace {
@@ -48,7 +48,7 @@ export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'pinnedIds' | 
   requestedCursor: number
   retryMs: number
   now: number
-  explanation: PageExplanation
+  explanation: NewExplanation
   /** Of the viewer's dials, as the ranking knew them: a change since makes storing fail. */
   dialsVersion: number
   /** The viewer's arm of the experiment, if one is running. */

@@ -1,15 +1,16 @@
 // The stages that cannot fail: filter, score and select.
 
-import type { Candidate, PipelineObserver, Score } from './pipeline.ts'
+import type { Candidate, Filter, PipelineObserver, Score } from './pipeline.ts'
 
 export function filterCandidates<Query, C extends Candidate>(
-  filters: Record<string, (candidate: C, query: Query) => boolean>,
+  filters: Record<string, Filter<Query, C>>,
   candidates: C[],
   query: Query,
   observer: PipelineObserver,
 ): C[] {
-  return Object.entries(filters).reduce((left, [name, isKept]) => {
-    const kept = left.filter(candidate => isKept(candidate, query))
+  return Object.entries(filters).reduce((left, [name, filter]) => {
+    const isKept = filter(query)
+    const kept = isKept ? left.filter(isKept) : left
     observer.removed(name, left.length - kept.length, kept.length)
     return kept
   }, candidates)
@@ -23,14 +24,25 @@ export function scoreCandidates<Query, C extends Candidate>(
   observer: PipelineObserver,
 ): C[] {
   const startedAt = performance.now()
-  for (const candidate of candidates) {
-    candidate.score = 1
-    for (const name in factors) {
-      const factor = factors[name]?.(candidate, query) as number
-      candidate.factors[name] = factor
-      const value = factor >= 0 ? factor : 0 // NaN is not >= 0 either
-      candidate.score *= weights ? value ** (weights[name] ?? 1) : value
+  const names = Object.keys(factors)
+  const table = { names, values: new Float32Array(candidates.length * names.length) }
+  const scores = new Float64Array(candidates.length).fill(1)
+  for (const [f, name] of names.entries()) {
+    const factor = factors[name]?.(query) ?? 1
+    const weight = weights && (weights[name] ?? 1)
+    const multiply = (i: number, exact: number) => {
+      table.values[i * names.length + f] = exact
+      const value = exact >= 0 ? exact : 0 // NaN is not >= 0 either
+      scores[i] = (scores[i] as number) * (weight === undefined ? value : value ** weight)
     }
+    if (typeof factor === 'number') for (let i = 0; i < candidates.length; i++) multiply(i, factor)
+    else for (let i = 0; i < candidates.length; i++) multiply(i, factor(candidates[i] as C))
+  }
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i] as C
+    candidate.score = scores[i] as number
+    candidate.factors = table
+    candidate.row = i
   }
   // Ties have one order in every process: newer ids first.
   candidates.sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))

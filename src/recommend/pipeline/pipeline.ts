@@ -6,28 +6,34 @@
 
 import type { ArticleId } from '../../base/id.ts'
 import { filterCandidates, scoreCandidates, selectCandidates } from './arithmetic-stages.ts'
+import type { FactorTable } from './factor-table.ts'
 import { collectCandidates, hydrateCandidates, runQuery } from './reading-stages.ts'
 
 export interface Candidate {
   id: ArticleId
-  /** The names of the sources that found it, in the order of the table. */
-  from: string[]
+  /** What a source gave. Two sources found the same article if they gave the same object. */
+  facts: { id: ArticleId }
+  /** The names of the sources that found it, in the order of the table. Shared by all that the same sources found. */
+  from: readonly string[]
   /** The product of its factors. */
   score: number
-  factors: Record<string, number>
+  /** Of all candidates of the ranking; its own are in the row. */
+  factors: FactorTable
+  row: number
 }
 
 export interface Pipeline<Request, Query extends Request, C extends Candidate> {
   query: Record<string, QueryStep<Request, Query>>
-  sources: Record<string, Source<Query>>
+  sources: Record<string, Source<Query, C['facts']>>
+  /** A candidate of which nothing is known yet. All fields from the start: objects of one form are read fastest. */
+  create: (facts: C['facts'], from: readonly string[]) => C
   hydrate: {
-    /** A candidate for which one of these finds nothing is dropped. */
-    must: Record<string, Hydrator<Query, C>>
-    /** A candidate for which one of these finds nothing continues without. */
+    /** Returns the candidates of which it found something; the others are dropped. */
+    must: Record<string, (candidates: C[], query: Query) => C[] | Promise<C[]>>
+    /** A candidate of which one of these finds nothing continues without. */
     may: Record<string, Hydrator<Query, C>>
   }
-  /** Keeps the candidates for which it is true. */
-  filter: Record<string, (candidate: C, query: Query) => boolean>
+  filter: Record<string, Filter<Query, C>>
   score: (candidates: readonly C[], query: Query) => Score<C, Query>
   select: Record<string, (ranked: C[], query: Query) => C[]>
 }
@@ -36,14 +42,19 @@ export interface Score<C, Query> {
   /**
    * The factors whose product it is. NaN and negative numbers count as 0: a wrong factor sinks an article and never lifts it.
    */
-  factors: Record<string, (candidate: C, query: Query) => number>
+  factors: Record<string, Factor<C, Query>>
   /** The exponents of factors, if they are not all 1. */
   weights?: Partial<Record<string, number>>
 }
 
 export type QueryStep<Request, Query> = (request: Request) => Promise<Partial<Query>> | Partial<Query>
-export type Source<Query> = (query: Query) => Iterable<ArticleId> | Promise<Iterable<ArticleId>>
-export type Hydrator<Query, C> = (ids: ArticleId[], query: Query) => Promise<Map<ArticleId, Partial<C>>> | Map<ArticleId, Partial<C>>
+export type Source<Query, Facts> = (query: Query) => readonly Facts[] | Promise<readonly Facts[]>
+/** Writes what it finds into the candidates. Returns of how many it found something. */
+export type Hydrator<Query, C> = (candidates: readonly C[], query: Query) => number | Promise<number>
+/** Which candidates it keeps for this query; undefined for all of them. */
+export type Filter<Query, C> = (query: Query) => ((candidate: C) => boolean) | undefined
+/** What a factor is for this query: a number of each candidate, or one for all. */
+export type Factor<C, Query> = (query: Query) => ((candidate: C) => number) | number
 
 export interface PipelineObserver {
   /** A step has ended; `left` is the number of candidates after it. */
@@ -61,8 +72,8 @@ export async function runPipeline<Request, Query extends Request, C extends Cand
   observer: PipelineObserver,
 ): Promise<{ chosen: C[]; ranked: C[] }> {
   const query = await runQuery(pipeline.query, request, observer)
-  const found = await collectCandidates(pipeline.sources, query, observer)
-  const hydrated = await hydrateCandidates(pipeline.hydrate, found as C[], query, observer)
+  const found = await collectCandidates(pipeline, query, observer)
+  const hydrated = await hydrateCandidates(pipeline.hydrate, found, query, observer)
   const allowed = filterCandidates(pipeline.filter, hydrated, query, observer)
   const ranked = scoreCandidates(pipeline.score(allowed, query), allowed, query, observer)
   return { chosen: selectCandidates(pipeline.select, ranked, query, observer), ranked }

@@ -13,46 +13,69 @@ export interface Dimension<C> {
   previousKeys: readonly unknown[]
 }
 
+/** Candidates with the same key. */
+interface Group {
+  /** By what their scores are multiplied. */
+  worth: number
+  /** Their indexes, as far as the choice has come. */
+  members: number[]
+}
+
 /**
  * Chooses `count` candidates one by one, each time the one with the best lowered score. `ranked` is sorted by score.
  * Candidates that repeat come last but are not dropped, so the result is shorter than `count` only if `ranked` is.
  */
 export function diversify<C extends Scored>(ranked: readonly C[], { count, by }: { count: number; by: readonly Dimension<C>[] }): C[] {
-  const scores = ranked.map(candidate => candidate.score)
-  // The indexes of the candidates by key: choosing one lowers its group, so no score is computed twice.
-  const dimensions = by.map(({ keyOf, factor, previousKeys }) => {
-    const groups = groupIndexes(ranked, keyOf)
-    for (const key of previousKeys) lower(groups.get(key), factor ** 0.5)
-    return { keyOf, factor, groups }
-  })
-  function lower(group: number[] | undefined, factor: number): void {
-    for (const i of group ?? []) scores[i] = (scores[i] as number) * factor
+  const dimensions = by.filter(({ factor }) => factor !== 1).map(groupBy)
+  /** Lowered scores, and whether a candidate is chosen, of those that were looked at: seldom half of them. */
+  const scores: number[] = []
+  const isChosen: boolean[] = []
+
+  function lower(i: number): void {
+    let score = (ranked[i] as C).score
+    for (const { groups } of dimensions) score *= (groups[i] as Group).worth
+    scores[i] = score
+  }
+
+  function lookAt(i: number): void {
+    for (const { groups, groupOf } of dimensions) {
+      const group = groupOf(ranked[i] as C)
+      group.members.push(i)
+      groups.push(group)
+    }
+    isChosen.push(false)
+    lower(i)
   }
 
   const chosen: C[] = []
-  const isChosen = new Set<number>()
   let first = 0
   while (chosen.length < count && chosen.length < ranked.length) {
-    while (isChosen.has(first)) first++
+    while (isChosen[first]) first++
+    if (first === scores.length) lookAt(first)
     let best = first
     // Scores are only lowered: once an original score is no better than the best, no later one is.
-    for (let i = first + 1; i < ranked.length && (ranked[i] as C).score > (scores[best] as number); i++)
-      if ((scores[i] as number) > (scores[best] as number) && !isChosen.has(i)) best = i
-    const candidate = ranked[best] as C
-    chosen.push(candidate)
-    isChosen.add(best)
-    for (const { keyOf, factor, groups } of dimensions) lower(groups.get(keyOf(candidate)), factor)
+    for (let i = first + 1; i < ranked.length && (ranked[i] as C).score > (scores[best] as number); i++) {
+      if (i === scores.length) lookAt(i)
+      if ((scores[i] as number) > (scores[best] as number) && !isChosen[i]) best = i
+    }
+    chosen.push(ranked[best] as C)
+    isChosen[best] = true
+    for (const { groups, factor } of dimensions) {
+      const group = groups[best] as Group
+      group.worth *= factor
+      group.members.forEach(lower)
+    }
   }
   return chosen
 }
 
-function groupIndexes<C>(candidates: readonly C[], keyOf: (candidate: C) => unknown): Map<unknown, number[]> {
-  const groups = new Map<unknown, number[]>()
-  for (const [i, candidate] of candidates.entries()) {
-    const key = keyOf(candidate)
-    const group = groups.get(key)
-    if (group) group.push(i)
-    else groups.set(key, [i])
+function groupBy<C>({ keyOf, factor, previousKeys }: Dimension<C>) {
+  const known = new Map<unknown, Group>()
+  function find(key: unknown): Group {
+    let group = known.get(key)
+    if (!group) known.set(key, (group = { worth: 1, members: [] }))
+    return group
   }
-  return groups
+  for (const key of previousKeys) find(key).worth *= factor ** 0.5
+  return { factor, groupOf: (candidate: C) => find(keyOf(candidate)), groups: [] as Group[] }
 }

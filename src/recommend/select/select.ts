@@ -15,12 +15,18 @@ export const createSelectors = (catalogue: Catalogue): Record<string, Selector> 
       // In a channel of its own every article shares the channel.
       { keyOf: ({ facts }: RankedArticle) => facts.channelId, factor: channelId === 0 ? policy.diversity.channel : 1, previousKeys: [] },
     ]
-    const servedRank = (article: RankedArticle) => recentlyServed.get(article.id) ?? 0
     const choose = (candidates: RankedArticle[], most: number) => {
-      const unserved = candidates.filter(article => !recentlyServed.has(article.id))
+      if (recentlyServed.size === 0) return diversify(candidates, { count: most, by })
+      const [unserved, served] = [[] as RankedArticle[], [] as { article: RankedArticle; rank: number }[]]
+      for (const article of candidates) {
+        const rank = recentlyServed.get(article.id)
+        if (rank === undefined) unserved.push(article)
+        else served.push({ article, rank })
+      }
       const chosen = diversify(unserved, { count: most, by })
-      const served = candidates.filter(article => recentlyServed.has(article.id)).toSorted((a, b) => servedRank(a) - servedRank(b))
-      return [...chosen, ...served.slice(0, most - chosen.length)]
+      if (chosen.length === most) return chosen
+      const behind = served.toSorted((a, b) => a.rank - b.rank).slice(0, most - chosen.length)
+      return [...chosen, ...behind.map(({ article }) => article)]
     }
     if (dials.language === undefined) return choose(ranked, count)
     const isOwn = ({ facts }: RankedArticle) => facts.language === dials.language

@@ -38,12 +38,12 @@ test('what is in the language that the viewer chose is found behind any number o
   catalogue.putAll(articles)
   const sources = createSources({ catalogue, readersLike: { next: () => [] }, leaderboards: { of: () => [] } })
   const none = new Set()
-  const dials = { language: 'en', interests: new Set([3]), notInterestedIds: none, mutedAuthors: none, mutedChannels: none }
+  const dials = { language: 'en', interests: new Set([3]), notInterestedIds: none, mutedAuthors: none, mutedChannels: none, mutedWords: [] }
   const viewer = { dislikedIds: none, blockedIds: none, recentlyServed: new Map(), dials, policy: DEFAULT_POLICY }
   for (const channelId of [0, 3]) {
     const first = async (name: string, seenIds: bigint[]) => {
       const query = { ...viewer, channelId, seenIds: new Set(seenIds) } as unknown as RankingQuery
-      return [...((await sources[name]?.(query)) ?? [])].slice(0, 4).map(Number)
+      return [...((await sources[name]?.(query)) ?? [])].slice(0, 4).map(({ id }) => Number(id))
     }
     assert.deepEqual(await first('fresh', []), [3, 2, 1, 6_000])
     assert.deepEqual(await first('fresh', [2n]), [3, 1, 6_000, 5_999])

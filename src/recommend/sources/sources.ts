@@ -1,4 +1,4 @@
-// Where candidates come from. Each source yields article ids from memory, and skips those that a filter would remove, so
+// Where candidates come from. Each source gives articles of the catalogue, and skips those that a filter would remove, so
 // that it finds what there is however far the viewer has scrolled.
 
 import { DAY } from '../../base/clock.ts'
@@ -6,7 +6,7 @@ import { type ArticleId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
 import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import type { ReadersLike } from '../factors/readers-like.ts'
-import { isVisible } from '../filters.ts'
+import { visibleTo } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
 import type { Leaderboards } from '../policy/leaderboards.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -37,28 +37,34 @@ export interface SourceNeeds {
 /** Without these a feed would end while something is left: with a weight of 0 their articles come last. */
 const ALWAYS_ASKED = new Set(['fresh', 'rest'])
 
-export function createSources(needs: SourceNeeds): Record<string, Source<RankingQuery>> {
-  const weighed = Object.entries(allSources(needs)).map(([name, source]): [string, Source<RankingQuery>] => [
+type ArticleSource = Source<RankingQuery, ArticleFacts>
+
+export function createSources(needs: SourceNeeds): Record<string, ArticleSource> {
+  const weighed = Object.entries(allSources(needs)).map(([name, source]): [string, ArticleSource] => [
     name,
     query => (query.policy.sources[name as SourceName] === 0 && !ALWAYS_ASKED.has(name) ? [] : source(query)),
   ])
   return Object.fromEntries(weighed)
 }
 
-const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Record<string, Source<RankingQuery>> => ({
-  following: query => [...query.followedIds].flatMap(author => [...unserved(catalogue.byAuthor(author), query, PER_AUTHOR)]),
-  covisited: query => query.covisited.keys(),
+const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Record<string, ArticleSource> => ({
+  following: query => {
+    const isWanted = unservedTo(query)
+    return Array.from(query.followedIds).flatMap(author => take(catalogue.byAuthor(author), PER_AUTHOR, isWanted))
+  },
+  covisited: query => Array.from(query.covisited.keys()),
   collaborative: query => {
+    const { channelId, seenIds } = query
+    const isInChannel = (id: ArticleId) => channelId === RECOMMENDED_CHANNEL || catalogue.get(id)?.channelId === channelId
     const clicked = query.recentClicks.map(({ id }) => id)
-    const isOpen = (id: ArticleId) =>
-      !query.seenIds.has(id) && (catalogue.get(id)?.channelId === query.channelId || query.channelId === RECOMMENDED_CHANNEL)
-    return unserved(catalogue.factsOf(readersLike.next(clicked, PER_SOURCE, isOpen)), query, COLLABORATIVE_MAX)
+    const found = readersLike.next(clicked, PER_SOURCE, id => !seenIds.has(id) && isInChannel(id))
+    return take(catalogue.factsOf(found), COLLABORATIVE_MAX, unservedTo(query))
   },
   interests: query =>
     query.channelId === RECOMMENDED_CHANNEL
-      ? [...query.dials.interests].flatMap(channel => [
-          ...ownLanguageFirst(language => catalogue.newest(channel, language), query, PER_INTEREST),
-        ])
+      ? Array.from(query.dials.interests).flatMap(channel =>
+          ownLanguageFirst(language => catalogue.newest(channel, language), query, PER_INTEREST),
+        )
       : [],
   trending: query => {
     const all = () => catalogue.trending(query.channelId)
@@ -66,13 +72,17 @@ const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Reco
   },
   fresh: query => ownLanguageFirst(language => catalogue.newest(query.channelId, language), query, PER_SOURCE),
   explore: query =>
-    query.viewerKey === undefined ? [] : unserved(inOwnLanguage(hardlyShown(catalogue, query, query.policy), query), query, EXPLORE_MAX),
-  leaderboard: query =>
-    leaderboards
+    query.viewerKey === undefined
+      ? []
+      : take(inOwnLanguage(hardlyShown(catalogue, query, query.policy), query), EXPLORE_MAX, unservedTo(query)),
+  leaderboard: query => {
+    const isWanted = unservedTo(query)
+    return leaderboards
       .of(query.policy)
-      .flatMap(({ articles, size }) => [...unserved(catalogue.factsOf(articles.values().map(({ id }) => id)), query, size)]),
+      .flatMap(({ articles, size }) => take(catalogue.factsOf(articles.values().map(({ id }) => id)), size, isWanted))
+  },
   // Served lately and perhaps not seen: `select` puts these after all others, so that the feed ends only when nothing is left.
-  rest: query => take(catalogue.factsOf(query.recentlyServed.keys()), query, PER_SOURCE),
+  rest: query => take(catalogue.factsOf(query.recentlyServed.keys()), PER_SOURCE, openTo(query)),
 })
 
 /** New articles with few impressions, newest first. */
@@ -88,41 +98,39 @@ export function* hardlyShown(
 }
 
 /** Of a viewer who has chosen a language, as many articles of it as the list has, then the others. */
-function* ownLanguageFirst(
-  list: (language?: Language) => Iterable<ArticleFacts>,
-  query: RankingQuery,
-  limit: number,
-): Generator<ArticleId> {
+function ownLanguageFirst(list: (language?: Language) => Iterable<ArticleFacts>, query: RankingQuery, limit: number): ArticleFacts[] {
   const { language } = query.dials
-  const own = language === undefined ? [] : [...unserved(list(language), query, limit)]
-  yield* own
-  if (own.length === limit) return
+  const isWanted = unservedTo(query)
+  if (language === undefined) return take(list(), limit, isWanted)
+  const own = take(list(language), limit, isWanted)
   const found = new Set(own)
-  yield* take(list(), query, limit - own.length, id => !query.recentlyServed.has(id) && !found.has(id))
+  return [...own, ...take(list(), limit - own.length, facts => isWanted(facts) && !found.has(facts))]
 }
 
 /** All, if the viewer has chosen no language; else those among the first of the list. */
-function* inOwnLanguage(articles: Iterable<ArticleFacts>, { dials }: RankingQuery): Generator<ArticleFacts> {
-  let left = LOOKED_AT_MAX
-  for (const facts of articles) {
-    if (dials.language === undefined || dials.language === facts.language) yield facts
-    if (--left === 0) return
-  }
+function inOwnLanguage(articles: Iterable<ArticleFacts>, { dials: { language } }: RankingQuery): Iterable<ArticleFacts> {
+  const isOwn = (facts: ArticleFacts) => facts.language === language
+  return language === undefined ? articles : Iterator.from(articles).take(LOOKED_AT_MAX).filter(isOwn)
 }
 
-const unserved = (articles: Iterable<ArticleFacts>, query: RankingQuery, limit: number) =>
-  take(articles, query, limit, id => !query.recentlyServed.has(id))
+/** Those that no filter would remove. */
+function openTo(query: RankingQuery): (facts: ArticleFacts) => boolean {
+  const { seenIds } = query
+  const isVisible = visibleTo(query)
+  return facts => !seenIds.has(facts.id) && isVisible({ facts })
+}
 
-function* take(
-  articles: Iterable<ArticleFacts>,
-  query: RankingQuery,
-  limit: number,
-  isWanted: (id: ArticleId) => boolean = () => true,
-): Generator<ArticleId> {
-  let left = limit
-  for (const facts of articles) {
-    if (query.seenIds.has(facts.id) || !isWanted(facts.id) || !isVisible({ facts }, query)) continue
-    yield facts.id
-    if (--left === 0) return
-  }
+function unservedTo(query: RankingQuery): (facts: ArticleFacts) => boolean {
+  const { recentlyServed } = query
+  const isOpen = openTo(query)
+  return recentlyServed.size === 0 ? isOpen : facts => isOpen(facts) && !recentlyServed.has(facts.id)
+}
+
+function take(articles: Iterable<ArticleFacts>, limit: number, isWanted: (facts: ArticleFacts) => boolean): ArticleFacts[] {
+  const taken: ArticleFacts[] = []
+  if (limit > 0)
+    for (const facts of articles) {
+      if (isWanted(facts) && taken.push(facts) === limit) break
+    }
+  return taken
 }
