@@ -62,6 +62,8 @@ export interface FunnelStep {
 export type FeedSource = 'model' | 'remainder' | 'trending' | 'memory' | 'newest'
 
 export interface Recommender {
+  /** The answer if this process has it in memory: there at once, so it needs no deadline. */
+  recall?(request: RecommendRequest): RecommendResponse | undefined
   /** Throws Problem: `invalid` for a request out of bounds, `unavailable` or `too-slow` if there is no answer in time. */
   recommend(request: RecommendRequest): Promise<RecommendResponse>
 }

@@ -78,6 +78,13 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     return { ...(await runPipeline<RankingRequest, RankingQuery, RankedArticle>(pipeline, request, observer)), funnel }
   }
 
+  function recall(request: RecommendRequest): RecommendResponse | undefined {
+    const viewerKey = viewerKeyOf(request.viewer)
+    if (viewerKey === undefined) return sharedLists.recall(request)
+    const recent = responses.findRecent(viewerKey, request, rankedBuffers.lastActionAt(viewerKey))
+    return recent && responses.withoutWithdrawn(recent)
+  }
+
   async function recommend(request: RecommendRequest): Promise<RecommendResponse> {
     validate(request)
     const viewerKey = viewerKeyOf(request.viewer)
@@ -136,7 +143,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   }
 
   const explain = createExplain({ db, clock, catalogue, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
-  return { recommend, explain }
+  return { recall, recommend, explain }
 }
 
 function validate({ channelId, count, cursor }: RecommendRequest): void {

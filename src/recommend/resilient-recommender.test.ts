@@ -34,3 +34,22 @@ test('an open circuit breaker is logged once, and how many calls it refused when
     ['Closed', 500 + refused],
   )
 })
+
+test('what the recommender has in memory is answered while the circuit breaker is open', async () => {
+  const log = pino({ level: 'silent' })
+  const response: RecommendResponse = { exposureToken: '', nextCursor: 1, items: [] }
+  const recommender = { recall: () => response, recommend: () => Promise.reject(unavailable('down')) }
+  const resilient = createResilientRecommender({ recommender, deadlineMs: 60_000, concurrencyMax: 8, log, metrics: createMetrics() })
+  await retryUntilOpen(() => resilient.recommend(REQUEST))
+  assert.equal(resilient.recall?.(REQUEST), response)
+})
+
+async function retryUntilOpen(call: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const failure = await call().then(
+      () => undefined,
+      (err: Error) => err,
+    )
+    if (failure?.message.includes('circuit breaker')) return
+  }
+}

@@ -62,6 +62,8 @@ export function createResilientRecommender({ recommender, deadlineMs, concurrenc
   const slots = bulkhead(concurrencyMax, QUEUE_MAX)
 
   return {
+    recall: request => recommender.recall?.(request),
+
     async recommend(request) {
       const startedAt = performance.now()
       const observe = (outcome: string) => calls.observe((performance.now() - startedAt) / 1000, [outcome])

@@ -72,8 +72,8 @@ export function createChannels({ db, createCache }: { db: Db; createCache: Cache
       return (await visibleChannels()).map(({ id, name }) => ({ id, name }))
     },
 
-    async exists(id: ChannelId): Promise<boolean> {
-      return id === RECOMMENDED_CHANNEL || (await visibleChannels()).some(channel => channel.id === id)
+    exists(id: ChannelId): true | Promise<boolean> {
+      return id === RECOMMENDED_CHANNEL || visibleChannels().then(all => all.some(channel => channel.id === id))
     },
 
     async listForReader(readerId: ReaderId | undefined): Promise<Channel[]> {

@@ -26,7 +26,7 @@ export const Explanation = Type.Object({
 export interface ExplainNeeds {
   /** Undefined if the recommender is in another process. */
   explain: Explain | undefined
-  channelExists: (id: ChannelId) => Promise<boolean>
+  channelExists: (id: ChannelId) => true | Promise<boolean>
 }
 
 export const explainRoutes =

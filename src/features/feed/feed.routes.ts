@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional, Timestamp } from '../../http/wire.ts'
 import { Page } from './feed.schema.ts'
-import type { Feed } from './feed.ts'
+import type { Feed, FeedPage } from './feed.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 const COMMON = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()), dek: Optional(Bool()) }
@@ -20,7 +20,7 @@ export const feedRoutes =
         config: { access: 'optional', refuses: ['invalid'] },
         schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
       },
-      async ({ viewer, query }, reply) => {
+      ({ viewer, query }, reply) => {
         const request = {
           channelId: query.channel_id,
           cursor: query.timestamp,
@@ -28,12 +28,15 @@ export const feedRoutes =
           withDek: query.dek,
           withTop: query.with_top,
         }
-        const { source, json } = await feed.page(viewer, request, server.writeId)
         // The page is serialised already; the schema documents it.
-        return reply
-          .header('x-feed-source', source)
-          .type('application/json; charset=utf-8')
-          .send(json as never)
+        const send = ({ source, json }: FeedPage): void => {
+          reply
+            .header('x-feed-source', source)
+            .type('application/json; charset=utf-8')
+            .send(json as never)
+        }
+        const page = feed.page(viewer, request, server.writeId)
+        return page instanceof Promise ? page.then(send) : send(page)
       },
     )
   }

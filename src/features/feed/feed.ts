@@ -17,7 +17,7 @@ export interface FeedNeeds {
   recommender: Recommender
   fallback: Recommender
   cards: Cards
-  channelExists: (id: ChannelId) => Promise<boolean>
+  channelExists: (id: ChannelId) => true | Promise<boolean>
   metrics: Metrics
 }
 
@@ -46,17 +46,17 @@ const RECOMMENDER_TRIES = 3
 const JSON_TTL_MS = 250
 const JSON_MAX = 1_000 // some 6 MB
 
-interface CachedJson {
-  json: Buffer
+interface CachedPage extends FeedPage {
   writeId: WriteId
   cardsVersion: number
   withDek: boolean
   withTop: boolean
+  writtenAt: number
 }
 
 export function createFeed({ recommender, fallback, cards, channelExists, metrics }: FeedNeeds) {
   const pagesTotal = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
-  const recentJson = new LRUCache<RecommendResponse, CachedJson>({ max: JSON_MAX, ttl: JSON_TTL_MS })
+  const recentPages = new LRUCache<RecommendResponse, CachedPage>({ max: JSON_MAX })
 
   async function recommendOrFallBack(request: RecommendRequest): Promise<RecommendResponse> {
     try {
@@ -67,14 +67,16 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
     }
   }
 
-  function findRecentJson(response: RecommendResponse, wanted: Omit<CachedJson, 'json'>): Buffer | undefined {
-    const cached = recentJson.get(response)
+  function findRecentPage(response: RecommendResponse, request: FeedRequest, writeId: WriteId): FeedPage | undefined {
+    const { withDek = false, withTop = false } = request
+    const cached = recentPages.get(response)
     const isCurrent =
-      cached?.writeId === wanted.writeId &&
-      cached.cardsVersion === wanted.cardsVersion &&
-      cached.withDek === wanted.withDek &&
-      cached.withTop === wanted.withTop
-    return isCurrent ? cached.json : undefined
+      cached?.writeId === writeId &&
+      cached.withDek === withDek &&
+      cached.withTop === withTop &&
+      cached.cardsVersion === cards.version() &&
+      performance.now() - cached.writtenAt < JSON_TTL_MS
+    return isCurrent ? cached : undefined
   }
 
   async function writePage(response: RecommendResponse, { explain, withDek, withTop }: FeedRequest, writeId: WriteId) {
@@ -86,33 +88,51 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
     return writePageJson({ cardOf, deks, pinned, items, explain, funnel, nextCursor })
   }
 
-  return {
-    async page(viewer: Viewer, request: FeedRequest, writeId: WriteId): Promise<FeedPage> {
-      const { channelId, explain, withDek = false, withTop = false } = request
-      if (!(await channelExists(channelId))) throw invalid('channel_id must be the id of a channel')
-      const wanted = { viewer, channelId, count: PAGE_SIZE, withPinned: withTop }
-      for (let cursor = request.cursor, tries = 1; ; tries++) {
-        const isLastTry = tries > RECOMMENDER_TRIES
-        const response = isLastTry
-          ? await fallback.recommend({ ...wanted, cursor: request.cursor })
-          : await recommendOrFallBack({ ...wanted, cursor, explain })
-        const source = response.source ?? 'model'
-        const state = { writeId, cardsVersion: cards.version(), withDek, withTop }
-        const known = findRecentJson(response, state)
-        if (known) {
-          pagesTotal.add([source])
-          return { source, json: known }
-        }
-        const { json, isEmpty } = await writePage(response, request, writeId)
-        // To clients an empty page is the end of the feed. If all its articles were just withdrawn, its continuation is served.
-        if (!isLastTry && isEmpty && response.items.length > 0 && response.nextCursor > 0 && response.nextCursor !== cursor) {
-          cursor = response.nextCursor
-          continue
-        }
+  async function makePage(
+    wanted: RecommendRequest,
+    recalled: RecommendResponse | undefined,
+    request: FeedRequest,
+    writeId: WriteId,
+  ): Promise<FeedPage> {
+    const { explain, withDek = false, withTop = false } = request
+    let cursor = request.cursor
+    let response = recalled ?? (await recommendOrFallBack(wanted))
+    for (let tries = 1; ; tries++) {
+      const source = response.source ?? 'model'
+      const cardsVersion = cards.version()
+      const { json, isEmpty } = await writePage(response, request, writeId)
+      // To clients an empty page is the end of the feed. If all its articles were just withdrawn, its continuation is served.
+      const isWithdrawn = isEmpty && response.items.length > 0 && response.nextCursor > 0 && response.nextCursor !== cursor
+      if (!isWithdrawn || tries > RECOMMENDER_TRIES) {
+        const page = { source, json }
         pagesTotal.add([source])
-        if (!explain) recentJson.set(response, { ...state, json })
-        return { source, json }
+        if (!explain) recentPages.set(response, { ...page, writeId, cardsVersion, withDek, withTop, writtenAt: performance.now() })
+        return page
       }
+      cursor = response.nextCursor
+      response = tries < RECOMMENDER_TRIES ? await recommendOrFallBack({ ...wanted, cursor }) : await fallback.recommend(wanted)
+    }
+  }
+
+  /** Not a promise if this process has the bytes: then nothing else is done. */
+  function answer(viewer: Viewer, request: FeedRequest, writeId: WriteId): FeedPage | Promise<FeedPage> {
+    const { channelId, cursor, explain, withTop: withPinned = false } = request
+    const wanted = { viewer, channelId, count: PAGE_SIZE, cursor, explain, withPinned }
+    const recalled = recommender.recall?.(wanted)
+    const known = recalled && findRecentPage(recalled, request, writeId)
+    if (!known) return makePage(wanted, recalled, request, writeId)
+    pagesTotal.add([known.source])
+    return known
+  }
+
+  return {
+    page(viewer: Viewer, request: FeedRequest, writeId: WriteId): FeedPage | Promise<FeedPage> {
+      const exists = channelExists(request.channelId)
+      if (exists === true) return answer(viewer, request, writeId)
+      return exists.then(isChannel => {
+        if (!isChannel) throw invalid('channel_id must be the id of a channel')
+        return answer(viewer, request, writeId)
+      })
     },
   }
 }

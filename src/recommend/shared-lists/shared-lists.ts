@@ -125,12 +125,29 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     return sample
   }
 
+  // Nothing says what was pinned when the session began: what is pinned now is left out.
+  const pinnedFor = ({ channelId, withPinned = false }: RecommendRequest) => (withPinned ? catalogue.pinned(channelId) : [])
+
+  const responseKey = (
+    { channelId, count }: RecommendRequest,
+    { minute, offset }: ListPosition,
+    isFirstPage: boolean,
+    pinnedIds: readonly ArticleId[],
+  ) => `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${pinnedIds.join()}`
+
   return {
-    async recommend({ channelId, count, cursor, withPinned = false }: RecommendRequest): Promise<RecommendResponse> {
+    recall(request: RecommendRequest): RecommendResponse | undefined {
+      const now = clock()
+      const position = decodeListCursor(request.cursor, now)
+      const first = { minute: Math.floor(now / MINUTE), offset: 0 }
+      return responses.get(responseKey(request, position ?? first, !position, pinnedFor(request)))
+    },
+
+    async recommend(request: RecommendRequest): Promise<RecommendResponse> {
+      const { channelId, count, cursor } = request
       const { minute, offset, list, isFirstPage } = await resolveListCursor(channelId, cursor)
-      // Nothing says what was pinned when the session began: what is pinned now is left out.
-      const pinnedIds = withPinned ? catalogue.pinned(channelId) : []
-      const key = `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${pinnedIds.join()}`
+      const pinnedIds = pinnedFor(request)
+      const key = responseKey(request, { minute, offset }, isFirstPage, pinnedIds)
       const recent = responses.get(key)
       if (recent) return recent
       // Continuations never try one: the cursor could not say which, and it might come again.
