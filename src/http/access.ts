@@ -27,6 +27,8 @@ declare module 'fastify' {
     isSecondFactorSetup?: boolean
   }
   interface FastifyRequest {
+    /** That of the route. */
+    access: Access
     viewer: Viewer
     /** Set if `viewer` is a reader. */
     session: ReaderSession | undefined

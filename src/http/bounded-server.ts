@@ -60,32 +60,36 @@ export function createBoundedServer(
 
 type Exchange = [request: IncomingMessage, response: ServerResponse]
 
+/** Of a connection. */
+interface Turn {
+  isAnswering: boolean
+  waiting: Exchange[]
+}
+
 /**
  * Handles the next request of a connection when the operating system has taken the whole answer to the one before. Node
  * alone would handle all pipelined requests at once, and keep the answers in memory until the client reads them.
  */
 function answerInTurn(handle: RequestListener): (...exchange: Exchange) => void {
-  /** The waiting requests of each connection that is being answered. */
-  const waitingOf = new WeakMap<Socket, Exchange[]>()
+  const turns = new WeakMap<Socket, Turn>()
 
-  function answer(socket: Socket, waiting: Exchange[], exchange: Exchange): void {
-    exchange[1].once('close', () => {
-      const next = waiting.shift()
-      if (next && !socket.destroyed) answer(socket, waiting, next)
-      else waitingOf.delete(socket)
+  function answer(socket: Socket, turn: Turn, [request, response]: Exchange): void {
+    turn.isAnswering = true
+    response.on('close', () => {
+      turn.isAnswering = false
+      const next = turn.waiting.shift()
+      if (next && !socket.destroyed) answer(socket, turn, next)
     })
-    handle(...(exchange as Parameters<RequestListener>))
+    handle(request, response as Parameters<RequestListener>[1])
   }
 
-  return (...exchange) => {
-    const { socket } = exchange[0]
-    const waiting = waitingOf.get(socket)
+  return (request, response) => {
+    const { socket } = request
     if (socket.destroyed) return
-    if (!waiting) {
-      const none: Exchange[] = []
-      waitingOf.set(socket, none)
-      answer(socket, none, exchange)
-    } else if (waiting.length < WAITING_MAX) waiting.push(exchange)
+    let turn = turns.get(socket)
+    if (!turn) turns.set(socket, (turn = { isAnswering: false, waiting: [] }))
+    if (!turn.isAnswering) answer(socket, turn, [request, response])
+    else if (turn.waiting.length < WAITING_MAX) turn.waiting.push([request, response])
     else socket.destroy()
   }
 }

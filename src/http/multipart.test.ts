@@ -6,7 +6,7 @@ import Fastify from 'fastify'
 import { eventually } from '../../test/support/waiting.ts'
 import { silentLog } from '../base/log.ts'
 import { createErrorHandler } from './errors.ts'
-import { addUploads, limitBodyTime, readUploads } from './multipart.ts'
+import { limitBodyTime, limitUploads, parseUploads, readUploads } from './multipart.ts'
 
 const MB = 1024 * 1024
 const SHORT_MS = 100
@@ -14,7 +14,8 @@ const SHORT_MS = 100
 const server = Fastify({ trustProxy: true, clientErrorHandler: (_error, socket) => void socket.end('HTTP/1.1 408 Too slow\r\n\r\n') })
 server.setErrorHandler(createErrorHandler(silentLog))
 limitBodyTime(server, SHORT_MS)
-await addUploads(server)
+limitUploads(server)
+await parseUploads(server as never)
 server.post('/upload', { config: { upload: { bytesMax: 10 * MB, fields: ['image'] } } as never }, async request => {
   const files = await readUploads(request)
   return { size: files.get('image')?.length ?? null }

@@ -5,6 +5,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { clientNetwork } from '../base/network.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
+import type { RouteScope } from './routes.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -29,8 +30,13 @@ const DISCARDED_MAX = 64 * 1024 * 1024
 const tooLarge = (declared = 0) =>
   new Problem('too-large', 'The file is too large.', { field: 'image', keepsConnection: declared <= DISCARDED_MAX })
 
-export async function addUploads(server: FastifyInstance): Promise<void> {
-  await server.register(multipart, { throwFileSizeLimit: false, limits: LIMITS })
+/** For a feature that reads files. In its scope only: the parser has hooks, which cost each request that they see. */
+export async function parseUploads(scope: RouteScope): Promise<void> {
+  await (scope as unknown as FastifyInstance).register(multipart, { throwFileSizeLimit: false, limits: LIMITS })
+}
+
+/** Call it after authentication is added: who is refused occupies nothing. */
+export function limitUploads(server: FastifyInstance): void {
   const used = new Map<string, number>()
   let usedByAll = 0
   const add = (client: string, bytes: number) => {
@@ -40,9 +46,8 @@ export async function addUploads(server: FastifyInstance): Promise<void> {
     else used.delete(client)
   }
 
-  // After authentication, and before the body is read.
-  server.addHook('preParsing', (request, reply, _payload, done) => {
-    const { upload } = request.routeOptions.config
+  server.addHook('onRequest', (request, reply, done) => {
+    const upload = hasBody(request.headers) ? request.routeOptions.config.upload : undefined
     if (!upload) return done()
     const max = upload.bytesMax + FORM_OVERHEAD
     const declared = Number(request.headers['content-length'] ?? max)

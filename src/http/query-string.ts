@@ -23,7 +23,7 @@ export const parseQuery = (text: string): Record<string, unknown> => parse(text,
 /** `?name=` counts as missing: several clients send unset filters this way. */
 export function addQueryRules(server: FastifyInstance): void {
   // A callback is faster than a promise, and this runs for each request.
-  server.addHook('preValidation', (request, _reply, done) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const query = request.query as Record<string, unknown>
     for (const name in query) {
       const value = query[name]

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { invalid, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { readerOf } from '../../http/access.ts'
-import { readUploads } from '../../http/multipart.ts'
+import { parseUploads, readUploads } from '../../http/multipart.ts'
 import { PagedSchema, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional } from '../../http/wire.ts'
@@ -35,6 +35,7 @@ export interface MaterialNeeds {
 export const materialRoutes =
   ({ db, files, checkLimit, absoluteUrl }: MaterialNeeds, access: 'studio' | 'login'): Routes =>
   async server => {
+    await parseUploads(server)
     const config = { access }
 
     server.post(

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox'
 import { invalid, unauthenticated } from '../../base/problem.ts'
-import { readUploads } from '../../http/multipart.ts'
+import { parseUploads, readUploads } from '../../http/multipart.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope } from '../../http/wire.ts'
 import type { Files } from './files.ts'
@@ -17,6 +17,7 @@ export interface UploadNeeds {
 export const uploadRoutes =
   ({ files, checkLimit }: UploadNeeds, anonymous: boolean): Routes =>
   async server => {
+    await parseUploads(server)
     const Url = Type.Object({ url: Type.String() })
     server.post(
       '/upload',

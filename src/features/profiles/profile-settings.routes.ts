@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { invalid } from '../../base/problem.ts'
 import { readerOf } from '../../http/access.ts'
-import { readUploads } from '../../http/multipart.ts'
+import { parseUploads, readUploads } from '../../http/multipart.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional, Text, TypedText } from '../../http/wire.ts'
 import type { CheckUploadLimit } from '../files/upload-limits.ts'
@@ -65,6 +65,7 @@ export const profileSettingsRoutes =
 export const photoRoutes =
   ({ settings, checkUploadLimit }: ProfileSettingsRoutesNeeds, access: 'login' | 'studio'): Routes =>
   async server => {
+    await parseUploads(server)
     const upload = { bytesMax: PICTURES_BYTES_MAX, fields: PICTURE_FIELDS }
     const config = { access, upload, refuses: ['invalid', 'conflict'] } as const
     server.patch('/user/photo', { config, schema: { response: Changed } }, async (request, reply) => {
