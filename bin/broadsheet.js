@@ -46,8 +46,8 @@ async function tests(node, args, engines) {
   const code = await engines
   if (code !== 0) return code
   // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
-  // processes more than they compute, so there is one process more than cores.
-  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 1)
+  // processes as much as they compute, so there are two processes more than cores.
+  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 2)
 }
 
 /** A browser and Redis. It needs nothing that npm installs, and not the compile cache, whose folder npm may be removing. */

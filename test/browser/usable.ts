@@ -10,6 +10,9 @@ export const PHONE = { colorScheme: 'dark', viewport: { width: 390, height: 844 
 
 let axe: Promise<string> | undefined
 
+/** What such rules find is not asserted, and to look for it takes a sixth of the time. */
+const WITHOUT_SMALL_FAULTS = `for (const rule of axe._audit.rules) if (['minor', 'moderate'].includes(rule.impact)) rule.enabled = false`
+
 /**
  * Nothing that keeps someone out, and nothing wider than the screen. Main screens are checked in both themes and sizes. The others take
  * turns: all are made of the same parts.
@@ -20,7 +23,7 @@ export async function assertUsable(
 ): Promise<void> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   // Half a megabyte to compile, once for each document.
-  if (!(await page.evaluate('window.axe !== undefined'))) await page.evaluate(await axe)
+  if (!(await page.evaluate('window.axe !== undefined'))) await page.evaluate(`${await axe}; ${WITHOUT_SMALL_FAULTS}`)
   const before = page.viewportSize()
   for (const { colorScheme, viewport } of settings) {
     await page.emulateMedia({ colorScheme })

@@ -1,5 +1,5 @@
-// One of the processes of `npm test`. All are alike: each takes files until none is left (docs/testing.md).
+// One of the processes of `npm test`: each takes files until none is left (docs/testing.md).
 
 import { runRemaining } from '../support/run-together.ts'
 
-await runRemaining()
+await runRemaining({ from: 'end' })

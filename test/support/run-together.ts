@@ -11,8 +11,11 @@ import { beginSharing, closeShared, runCleanup } from './cleanup.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-// Long files first, so that no process is left with one of them at the end. 'test' has those of all other folders.
-const FOLDERS = ['test/processes', 'test/chaos', 'test/browser', 'test/rules', 'test/journeys', 'test', 'src']
+/**
+ * At one end the files that compute most, at the other those that wait as much. In the middle short ones, so that no process is left
+ * with a long one. 'test' has those of all other folders.
+ */
+const FOLDERS = ['test/browser', 'test/processes', 'test/chaos', 'test/rules', 'test/journeys', 'test', 'src']
 
 /** After its last file a process ends at once, unless a file left something open. */
 const LEFT_OPEN_MS = 30_000
@@ -24,10 +27,18 @@ export async function runTogether(pattern: string): Promise<void> {
   for (const file of globSync(pattern, { cwd: ROOT }).toSorted()) await runFile(file)
 }
 
-/** Runs all files that no other process has taken. `claims`: the folder in which they note what they have taken. */
-export async function runRemaining(claims = process.env.TEST_CLAIMS): Promise<void> {
-  const files = new Set(FOLDERS.flatMap(folder => sharingFirst(globSync(`${folder}/**/*.test.ts`, { cwd: ROOT }).toSorted())))
-  for (const file of files) if (claims === undefined || claim(join(claims, file.replaceAll('/', '+')))) await runFile(file)
+interface Remaining {
+  /** Where to begin. Processes begin at both ends, so that some compute while others wait. */
+  from: 'start' | 'end'
+  /** The folder in which they note what they have taken. */
+  claims?: string | undefined
+}
+
+/** Runs all files that no other process has taken. */
+export async function runRemaining({ from, claims = process.env.TEST_CLAIMS }: Remaining): Promise<void> {
+  const files = [...new Set(FOLDERS.flatMap(folder => sharingFirst(globSync(`${folder}/**/*.test.ts`, { cwd: ROOT }).toSorted())))]
+  for (const file of from === 'start' ? files : files.toReversed())
+    if (claims === undefined || claim(join(claims, file.replaceAll('/', '+')))) await runFile(file)
   await closeShared()
   setTimeout(() => {
     process.stderr.write(`a test file left something open: ${process.getActiveResourcesInfo().join(', ')}\n`)
