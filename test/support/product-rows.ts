@@ -20,7 +20,7 @@ export interface ArticleDraft {
  * As the product makes them: an id older than all others is taken for one that cannot exist, until the change log has told of it. No
  * product of a test has so many processes that one has this worker number.
  */
-const newId = createSnowflake({ worker: WORKER_COUNT - 1, clock: Date.now })
+export const newRowId = createSnowflake({ worker: WORKER_COUNT - 1, clock: Date.now })
 
 export type RowWriter = ReturnType<typeof createRowWriter>
 
@@ -31,7 +31,7 @@ export function createRowWriter(db: Db) {
   }
 
   async function insertAuthor(): Promise<ReaderId> {
-    const id = newId() as ReaderId
+    const id = newRowId() as ReaderId
     await db
       .insertInto('reader')
       .values({ id, name: `author ${id % 100_000n}` })
@@ -44,7 +44,7 @@ export function createRowWriter(db: Db) {
     const author = drafts.every(draft => draft.author) ? undefined : await insertAuthor()
     const now = Date.now()
     const rows = drafts.map((draft, i) => ({
-      id: newId() as ArticleId,
+      id: newRowId() as ArticleId,
       author_id: draft.author ?? (author as ReaderId),
       channel_id: draft.channel,
       title: draft.title ?? `Article ${i}`,

@@ -9,7 +9,7 @@ import { NOTICE_KINDS } from '../../src/features/notices/notices.sql.ts'
 import type { Operation } from './operations.ts'
 import { jpegOf } from './pictures.ts'
 import type { Person, Product } from './product.ts'
-import { createRowWriter } from './product-rows.ts'
+import { createRowWriter, newRowId } from './product-rows.ts'
 
 /** Stands in what only alice may read. */
 export const SECRET = 'for alice alone'
@@ -58,8 +58,8 @@ export async function createThings(db: Db, { path }: Pick<Operation, 'path'>, ow
   const status = statusFor(path)
   const title = status === ARTICLE_STATUS.published ? 'of alice' : SECRET
   const [article] = (await createRowWriter(db).insertArticles([{ channel: owner.channel, author: id, title, status }])) as [ArticleId]
-  const peer = (article + 1n) as ReaderId
-  const things = { owner, article, peer, comment: article + 2n, remark: article + 3n, session: article + 4n, material: 0 }
+  const peer = newRowId() as ReaderId
+  const things = { owner, article, peer, comment: newRowId(), remark: newRowId(), session: newRowId(), material: 0 }
   await db
     .insertInto('reader')
     .values({ id: peer, name: `peer ${article}` })
