@@ -18,7 +18,7 @@ import { tableCounters } from '../../src/engines/counters/table.ts'
 import { createJobControl } from '../../src/engines/jobs/control.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { cleanup } from '../support/cleanup.ts'
-import { testDatabase } from '../support/database.ts'
+import { testDatabase, waitForLog } from '../support/database.ts'
 import { connectRedis, NO_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
 import { PATIENCE_MS, pause } from '../support/waiting.ts'
 
@@ -128,6 +128,7 @@ test('while counts are reconciled, no command to Redis carries more than a few h
   // All in one shard, in transactions as small as the product's.
   for (let first = 1; first < 30_000; first += 500)
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
+  await waitForLog({ pool })
   await applyAll()
   await server.send('SLOWLOG', 'RESET')
   // Once with nothing to correct, once with every shard to rebuild.

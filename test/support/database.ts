@@ -6,7 +6,7 @@ import pg from 'pg'
 import { silentLog } from '../../src/base/log.ts'
 import { type Database, openDatabase } from '../../src/engines/database/database.ts'
 import { cleanup } from './cleanup.ts'
-import { PATIENCE_MS, pause } from './waiting.ts'
+import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
 export interface TestDatabase extends Database {
   url: string
@@ -41,6 +41,18 @@ async function copyTemplate(server: string, name: string, template: string): Pro
       if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
     }
   }
+}
+
+/**
+ * Waits until those who follow a log can read all that was committed so far. They read what is before every running transaction, and
+ * those of other test files, on other databases of the server, count as well.
+ */
+export async function waitForLog({ pool }: Pick<Database, 'pool'>): Promise<void> {
+  const { rows } = await pool.query<{ xid: string }>(`select pg_current_xact_id()::text as xid`)
+  await eventually(
+    async () => (await pool.query(`select where pg_snapshot_xmin(pg_current_snapshot()) > '${rows[0]?.xid}'::xid8`)).rowCount,
+    count => count === 1,
+  )
 }
 
 export const TEMPLATE = 'broadsheet_template'

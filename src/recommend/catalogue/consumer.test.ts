@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
-import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
-import { eventually, retryUntilDone } from '../../../test/support/waiting.ts'
+import { type TestDatabase, testDatabase, waitForLog } from '../../../test/support/database.ts'
+import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { HOUR } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
@@ -132,12 +132,8 @@ test('a recommender that starts from a snapshot knows the same as one that reads
     .where('id', '=', articles[5] as ArticleId)
     .execute()
 
-  // Of the log, all that is before any running transaction can be read: of those of other databases, too.
-  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
-  const end = await eventually(
-    () => readEndPosition(db),
-    ({ xid }) => BigInt(xid) > BigInt(rows[0]?.xid as string),
-  )
+  await waitForLog(database)
+  const end = await readEndPosition(db)
   await copyFile(file, `${file}.kept`)
   for (const [isValid, at, by] of [
     [false, now + HOUR + 1, end],
