@@ -8,6 +8,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { currentBuildFolder, ROOT } from '../../src/app/web/build-folder.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 // The headless shell is Chromium without a window system: the same engine for half the processor time.
 const PROGRAMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
@@ -122,7 +123,11 @@ function use({ page }: Tab): BrowserPage {
 
 /** A dialog that was closed takes its entry of the browser's history back a moment later. */
 export async function waitForHistory(page: BrowserPage): Promise<void> {
-  await page.waitForFunction(`history.state?.isDialog !== true || document.querySelector('dialog[open]') !== null`)
+  // Not with waitForFunction: it evaluates text in the page, whose policy forbids that from the second look on.
+  await eventually(
+    () => page.evaluate<boolean>(`history.state?.isDialog !== true || document.querySelector('dialog[open]') !== null`),
+    isTakenBack => isTakenBack,
+  )
 }
 
 /** Shows another screen of the app that is open, as a link to it would: a fraction of a visit. Wait for what only that screen has. */

@@ -45,7 +45,6 @@ const titles = (page: BrowserPage) =>
   page.evaluate<string[]>(`[...document.querySelectorAll('.feed .group')].flatMap(group =>
     'far' in group.dataset ? group.textContent.split('\\n') : [...group.querySelectorAll('h2')].map(h2 => h2.textContent))`)
 const scrollTo = (page: BrowserPage, y: number) => page.evaluate(`scrollTo(0, ${y})`)
-/** Not with waitForFunction: it evaluates text in the page, whose policy forbids that. */
 const waitForScroll = (page: BrowserPage, wanted: number) =>
   eventually(
     () => page.evaluate<number>('scrollY'),
