@@ -12,15 +12,12 @@ import { addRequests, addVisits, type Visit } from './visits.sql.ts'
 export type Visits = ReturnType<typeof createVisits>
 
 const FLUSH_MS = 5_000
-/** Of one flush. Visitors beyond it are not counted: no site of one process has so many in five seconds. */
+/** Of one kind and flush. Visitors beyond it are not counted: no site of one process has so many in five seconds. */
 const PENDING_MAX = 20_000
 const BATCH = 500 // rows of a statement
 const HASH_BYTES = 12 // two of a day's million visitors are mistaken for one with a chance of 10^-17
 
-interface Counts {
-  requests: number
-  searches: number
-}
+const KINDS = ['address', 'viewer', 'searcher'] as const satisfies Visit['kind'][]
 
 export interface VisitsNeeds {
   db: Db
@@ -29,67 +26,63 @@ export interface VisitsNeeds {
   log: Log
 }
 
-/** The hour of a moment, and its day and number in UTC. Made once an hour, not for each request. */
-function periodOf(now: number) {
+/** What was counted in an hour since the last flush. */
+function createCounts(now: number) {
   const start = now - (now % HOUR)
-  const at = new Date(start)
-  return { start, day: at.toISOString().slice(0, 10), hour: at.getUTCHours() }
+  return { start, requests: 0, searches: 0, names: { address: new Set<string>(), viewer: new Set<string>(), searcher: new Set<string>() } }
 }
 
 export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
-  let counts = new Map<number, Counts>()
-  let pending = new Map<string, Visit>()
-  let current = periodOf(clock())
+  /** One, or two around the full hour. */
+  let pending: ReturnType<typeof createCounts>[] = []
 
-  function note(kind: Visit['kind'], name: string): void {
-    const { day, hour } = current
-    const key = `${day} ${kind} ${name}`
-    const visit = pending.get(key)
-    if (visit) visit.hours |= 1 << hour
-    else if (pending.size < PENDING_MAX) pending.set(key, { day, kind, who: '', hours: 1 << hour })
+  function countsNow() {
+    const now = clock()
+    const newest = pending.at(-1)
+    if (newest && now >= newest.start && now < newest.start + HOUR) return newest
+    const counts = createCounts(now)
+    pending.push(counts)
+    return counts
   }
 
-  function count(what: keyof Counts): void {
-    const now = clock()
-    if (now - (now % HOUR) !== current.start) current = periodOf(now)
-    const counted = counts.get(current.start) ?? { requests: 0, searches: 0 }
-    counted[what]++
-    counts.set(current.start, counted)
+  function note(names: Set<string>, name: string | undefined): void {
+    if (name !== undefined && names.size < PENDING_MAX) names.add(name)
   }
 
   async function flush(): Promise<void> {
-    if (counts.size === 0) return
-    const [counted, visits] = [counts, pending]
-    counts = new Map()
-    pending = new Map()
-    const hours = [...counted].map(([hour, count]) => ({ hour: new Date(hour).toISOString(), ...count }))
-    const rows = [...visits].map(([key, visit]) => ({
-      ...visit,
-      who: createHmac('sha256', secret).update(`visit ${key}`).digest().subarray(0, HASH_BYTES).toString('hex'),
-    }))
-    try {
-      await addRequests(db, hours)
-      for (let i = 0; i < rows.length; i += BATCH) await addVisits(db, rows.slice(i, i + BATCH))
-    } catch (err) {
-      log.warn({ err: (err as Error).message }, 'visits were not counted')
+    const flushed = pending
+    pending = []
+    for (const { start, requests, searches, names } of flushed) {
+      if (requests === 0 && searches === 0) continue
+      const hour = new Date(start).toISOString()
+      const day = hour.slice(0, 10)
+      const hours = 1 << new Date(start).getUTCHours()
+      const rows = KINDS.flatMap(kind => Array.from(names[kind], name => ({ day, kind, who: hash(`visit ${day} ${kind} ${name}`), hours })))
+      try {
+        await addRequests(db, [{ hour, requests, searches }])
+        for (let i = 0; i < rows.length; i += BATCH) await addVisits(db, rows.slice(i, i + BATCH))
+      } catch (err) {
+        log.warn({ err: (err as Error).message }, 'visits were not counted')
+      }
     }
   }
 
+  const hash = (text: string) => createHmac('sha256', secret).update(text).digest().subarray(0, HASH_BYTES).toString('hex')
   const timer = setInterval(flush, FLUSH_MS)
   timer.unref()
 
   return {
     record(viewer: Viewer, address: string): void {
-      count('requests')
-      note('address', address)
-      const viewerKey = viewerKeyOf(viewer)
-      if (viewerKey) note('viewer', viewerKey)
+      const counts = countsNow()
+      counts.requests++
+      note(counts.names.address, address)
+      note(counts.names.viewer, viewerKeyOf(viewer))
     },
 
     recordSearch(viewer: Viewer): void {
-      count('searches')
-      const viewerKey = viewerKeyOf(viewer)
-      if (viewerKey) note('searcher', viewerKey)
+      const counts = countsNow()
+      counts.searches++
+      note(counts.names.searcher, viewerKeyOf(viewer))
     },
 
     flush,
