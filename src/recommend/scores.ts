@@ -24,13 +24,13 @@ const CHOSEN: Factors = {
 }
 
 /** Before the model has learned enough, and whenever it gives no answer. */
-export const createScores = (catalogue: Pick<Catalogue, 'trendingScore'>) =>
+export const createScores = (catalogue: Pick<Catalogue, 'trendingScoresAt'>) =>
   ({
     // log1p: the hundredth click says less than the first. The prior of half a click is for articles without clicks.
-    appeal:
-      ({ now }: Pick<RankingQuery, 'now'>) =>
-      ({ id }: Pick<RankedArticle, 'id'>) =>
-        Math.log1p(0.5 + Math.max(0, catalogue.trendingScore(id, now))),
+    appeal({ now }: Pick<RankingQuery, 'now'>) {
+      const scoreOf = catalogue.trendingScoresAt(now)
+      return ({ facts }: Pick<RankedArticle, 'facts'>) => Math.log1p(0.5 + Math.max(0, scoreOf(facts)))
+    },
     // Half as good after a day: news. Never 0, so that the old articles at the end of a long session keep an order.
     freshness:
       ({ now }: Pick<RankingQuery, 'now'>) =>

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
 import { PINNED_SHOWN_MAX } from '../contract.ts'
-import { createArticleWeights, type SavedWeights } from './article-weights.ts'
+import { createArticleWeights, type SavedWeights, type Weights } from './article-weights.ts'
 import { createTrendingOrder } from './trending-order.ts'
 
 export interface ArticleFacts {
@@ -44,8 +44,12 @@ export interface Catalogue {
   clearWeights(): void
   /** In clicks made at this moment: one made a half-life ago counts 0.5. */
   trendingScore(id: ArticleId, at: number): number
+  /** The same of articles that were taken from the catalogue: for many of them at one moment, without looking for each. */
+  trendingScoresAt(at: number): (facts: ArticleFacts) => number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
   impressionStats(id: ArticleId): ImpressionStats
+  /** How often an article was shown that was taken from the catalogue. */
+  shownTimes(facts: ArticleFacts): number
   setPinned(pinned: ReadonlyMap<ChannelId, readonly ArticleId[]>): void
   /** What is pinned above a channel, the first on top. */
   pinned(channelId: ChannelId): readonly ArticleId[]
@@ -64,20 +68,28 @@ export interface SavedCatalogue {
   weights: SavedWeights
 }
 
+/** What the catalogue holds beside the facts: a ranking asks for it of hundreds of articles, and a look-up by id costs more than all else. */
+interface Article extends ArticleFacts {
+  weights: Weights | undefined
+  stats: ImpressionStats | undefined
+  /** It was removed, or replaced by another object. */
+  isGone: boolean
+}
+
 interface ChannelOrders {
   /** Oldest first: a new article is appended, which moves no other. */
-  byAge: ArticleFacts[]
+  byAge: Article[]
   /** The same of each language: a thousand newer ones in the other are not walked through on each page. */
-  inLanguage: Record<Language, ArticleFacts[]>
+  inLanguage: Record<Language, Article[]>
   newsAt: number
 }
 
 const KEYS = ['channelId', 'publishedAt', 'authorId', 'language'] as const
 
 export function createCatalogue(clock: Clock): Catalogue {
-  const articles = new Map<ArticleId, ArticleFacts>()
+  const articles = new Map<ArticleId, Article>()
   const channels = new Map<ChannelId, ChannelOrders>()
-  const authors = new Map<ReaderId, ArticleFacts[]>()
+  const authors = new Map<ReaderId, Article[]>()
   let allPinned: ReadonlyMap<ChannelId, readonly ArticleId[]> = new Map()
   const stats = new Map<ArticleId, ImpressionStats>()
   const weights = createArticleWeights({
@@ -88,7 +100,7 @@ export function createCatalogue(clock: Clock): Catalogue {
     },
   })
 
-  const trending = createTrendingOrder({ clock, weights, find: id => articles.get(id) })
+  const trending = createTrendingOrder({ clock, weights, find: id => articles.get(id), isCurrent: facts => !(facts as Article).isGone })
 
   function ordersOf(channelId: ChannelId): ChannelOrders {
     let orders = channels.get(channelId)
@@ -97,7 +109,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   }
 
   /** Every list that has the article in order of age. */
-  function ageOrdersOf({ channelId, authorId, language }: ArticleFacts): ArticleFacts[][] {
+  function ageOrdersOf({ channelId, authorId, language }: ArticleFacts): Article[][] {
     let byAuthor = authors.get(authorId)
     if (!byAuthor) authors.set(authorId, (byAuthor = []))
     const ofChannels = [ordersOf(channelId), ordersOf(RECOMMENDED_CHANNEL)]
@@ -107,6 +119,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   function remove(id: ArticleId): void {
     const facts = articles.get(id)
     if (!facts) return
+    facts.isGone = true
     articles.delete(id)
     for (const byAge of ageOrdersOf(facts)) {
       const index = indexByAge(byAge, facts)
@@ -114,20 +127,38 @@ export function createCatalogue(clock: Clock): Catalogue {
     }
   }
 
-  /** Replaces what is known of an article, which is then in no list. False if it is known like this. */
-  function replace(facts: ArticleFacts): boolean {
-    const known = articles.get(facts.id)
-    if (known && KEYS.every(key => known[key] === facts[key])) return false
-    if (known) remove(facts.id)
-    articles.set(facts.id, facts)
-    trending.noteChange(facts.id)
-    for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
-    return true
+  /** Replaces what is known of an article, which is then in no list. Undefined if it is known like this. */
+  function replace({ id, authorId, channelId, publishedAt, language }: ArticleFacts): Article | undefined {
+    const article = {
+      id,
+      authorId,
+      channelId,
+      publishedAt,
+      language,
+      weights: weights.find(id),
+      stats: stats.get(id),
+      isGone: false,
+    }
+    const known = articles.get(id)
+    if (known && KEYS.every(key => known[key] === article[key])) return undefined
+    if (known) remove(id)
+    articles.set(id, article)
+    trending.noteChange(id)
+    for (const channel of [channelId, RECOMMENDED_CHANNEL]) ordersOf(channel).newsAt = clock()
+    return article
+  }
+
+  function statsOf(id: ArticleId): ImpressionStats {
+    let known = stats.get(id)
+    if (!known) stats.set(id, (known = { shown: 0, clicks: 0 }))
+    const article = articles.get(id)
+    if (article) article.stats = known
+    return known
   }
 
   function putAll(all: Iterable<ArticleFacts>): void {
-    const changed = [...all].filter(replace)
-    const touched = new Set<ArticleFacts[]>()
+    const changed = Array.from(all).flatMap(facts => replace(facts) ?? [])
+    const touched = new Set<Article[]>()
     for (const facts of changed)
       for (const byAge of ageOrdersOf(facts)) {
         byAge.push(facts)
@@ -145,8 +176,9 @@ export function createCatalogue(clock: Clock): Catalogue {
       }
     },
     put(facts) {
-      if (!replace(facts)) return
-      for (const byAge of ageOrdersOf(facts)) byAge.splice(indexByAge(byAge, facts), 0, facts)
+      const article = replace(facts)
+      if (!article) return
+      for (const byAge of ageOrdersOf(article)) byAge.splice(indexByAge(byAge, article), 0, article)
     },
     putAll,
     remove,
@@ -157,7 +189,9 @@ export function createCatalogue(clock: Clock): Catalogue {
     byAuthor: authorId => reversed(authors.get(authorId) ?? []),
     trending: trending.of,
     addWeight(id, weight, at, isKnown) {
-      weights.add(id, weight, at, isKnown)
+      const sums = weights.add(id, weight, at, isKnown)
+      const article = articles.get(id)
+      if (article) article.weights = sums
       trending.noteChange(id)
     },
     clearWeights() {
@@ -165,12 +199,15 @@ export function createCatalogue(clock: Clock): Catalogue {
       trending.noteChange()
     },
     trendingScore: weights.at,
+    trendingScoresAt(at) {
+      const weigh = weights.weigherAt(at)
+      return facts => weigh((facts as Article).weights)
+    },
     addImpressions(id, kind, count = 1) {
-      const known = stats.get(id)
-      if (known) known[kind] += count
-      else stats.set(id, { shown: 0, clicks: 0, [kind]: count })
+      statsOf(id)[kind] += count
     },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
+    shownTimes: facts => (facts as Article).stats?.shown ?? 0,
     setPinned(pinned) {
       allPinned = pinned
     },
@@ -197,10 +234,10 @@ export function createCatalogue(clock: Clock): Catalogue {
       }
     },
     restore({ articles: saved, impressions, weights: savedWeights }) {
-      putAll(factsOf(saved))
       for (const [i, id] of impressions.ids.entries())
         stats.set(id as ArticleId, { shown: impressions.shown[i] as number, clicks: impressions.clicks[i] as number })
       weights.restore(savedWeights)
+      putAll(factsOf(saved)) // after what they refer to
       trending.noteChange()
     },
   }

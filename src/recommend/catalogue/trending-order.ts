@@ -9,6 +9,8 @@ interface Needs {
   clock: Clock
   weights: { ids(): Iterable<ArticleId>; at(id: ArticleId, moment: number): number }
   find: (id: ArticleId) => ArticleFacts | undefined
+  /** Whether it is still what `find` finds. */
+  isCurrent: (facts: ArticleFacts) => boolean
 }
 
 interface Scored {
@@ -24,7 +26,7 @@ const ORDER_MS = 2_000
 /** Scores as of a moment long ago would leave the range of a double. */
 const MOMENT_KEPT_MS = DAY
 
-export function createTrendingOrder({ clock, weights, find }: Needs) {
+export function createTrendingOrder({ clock, weights, find, isCurrent }: Needs) {
   let order: Scored[] = []
   const entries = new Map<ArticleId, Scored>()
   let lists = new Map<ChannelId, ArticleFacts[]>()
@@ -72,10 +74,10 @@ export function createTrendingOrder({ clock, weights, find }: Needs) {
     /** Highest first; only articles with which something was done. */
     of(channelId: ChannelId): Iterable<ArticleFacts> {
       const now = clock()
-      const isCurrent = changed?.size === 0
-      if (!isCurrent && (now - updatedAt >= ORDER_MS || now < updatedAt)) update(now)
+      const isUnchanged = changed?.size === 0
+      if (!isUnchanged && (now - updatedAt >= ORDER_MS || now < updatedAt)) update(now)
       // An article may have been removed or replaced since.
-      return (lists.get(channelId) ?? []).values().filter(facts => find(facts.id) === facts)
+      return (lists.get(channelId) ?? []).values().filter(isCurrent)
     },
 
     /** An article, or all of them. */

@@ -93,7 +93,7 @@ export function* hardlyShown(
 ): Generator<ArticleFacts> {
   for (const facts of catalogue.newest(channelId)) {
     if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
-    if (catalogue.impressionStats(facts.id).shown < exploration.showings) yield facts
+    if (catalogue.shownTimes(facts) < exploration.showings) yield facts
   }
 }
 
