@@ -1,10 +1,10 @@
-// The last days of the demo world: rows of every kind, a fifth as many.
+// The last days of the demo world: rows of every kind, an eighth as many.
 
 import type { CommentId } from '../base/id.ts'
 import type { World } from './model.ts'
 import { makeWorld } from './world.ts'
 
-const BEHAVIOURS = 8_000
+const BEHAVIOURS = 5_000
 
 const made = new Map<string, World>()
 

@@ -30,7 +30,7 @@ const SHUTDOWN_MS = 15_000
 const SECRETS = ['token-key', 'trace-key']
 
 /** In this process: a second less than in one of its own. */
-const startHere = (env: Record<string, string>) => createApp(readConfig({ ...QUIET, PORT: '0', GRPC_PORT: '0', ...env }))
+const startHere = (env: Record<string, string>) => createApp(readConfig({ ...QUIET, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env }))
 
 test('a start ends with the ready line; the password of the first administrator is told once, and kept for its owner', async t => {
   const server = await startServer(undefined, dataDir, QUIET)

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isServerRunning, readPostmaster } from '../../src/engines/postgres/postmaster-file.ts'
-import { PATIENCE_MS, pause } from './waiting.ts'
+import { eventually, PATIENCE_MS } from './waiting.ts'
 
 const clusterFolder = (dataDir: string) => join(dataDir, 'postgres')
 
@@ -21,17 +21,21 @@ export function postgresUrl(dataDir: string): string {
 /** Pids of living processes with the folder in their command line, or whose working directory is in it (PostgreSQL's own). */
 export function processesUsing(dataDir: string): number[] {
   return readdirSync('/proc').flatMap(name => {
-    if (!/^\d+$/.test(name) || /^State:\s+Z/m.test(readIfPresent(`/proc/${name}/status`) ?? '')) return []
-    const worksInside = ifPresent(() => readlinkSync(`/proc/${name}/cwd`))?.startsWith(dataDir)
-    const words = readIfPresent(`/proc/${name}/cmdline`)?.split('\0')
-    return worksInside || words?.some(word => word.startsWith(dataDir)) ? [Number(name)] : []
+    if (!/^\d+$/.test(name)) return []
+    const command = readIfPresent(`/proc/${name}/cmdline`)
+    if (!command) return [] // has ended, or is a thread of the kernel
+    const isNamed = command.split('\0').some(word => word.startsWith(dataDir))
+    return isNamed || ifPresent(() => readlinkSync(`/proc/${name}/cwd`))?.startsWith(dataDir) ? [Number(name)] : []
   })
 }
 
 /** Waits until no process uses the folder. A PostgreSQL whose server was killed ends within a second or two. */
 export async function waitUntilStopped(dataDir: string): Promise<void> {
-  for (const giveUp = Date.now() + 2 * PATIENCE_MS; processesUsing(dataDir).length > 0; await pause(20))
-    if (Date.now() > giveUp) throw new Error(`still running on ${dataDir}: ${processesUsing(dataDir).join(', ')}`)
+  await eventually(
+    () => processesUsing(dataDir),
+    pids => pids.length === 0,
+    2 * PATIENCE_MS,
+  )
 }
 
 /** Resident memory in megabytes. */
