@@ -60,18 +60,21 @@ export function createCovisits(): Covisits {
     },
 
     relatedTo(recentIds, limit) {
-      const similarities = new Map<ArticleId, number>()
+      const found = new Map<Article, number>()
       for (const [i, id] of recentIds.entries()) {
         const { readers, neighbours } = articles.get(id) ?? UNREAD
+        const share = AGE_FACTOR ** i
         for (const [other, together] of neighbours) {
           // Cosine of the two sets of readers, shrunk while they are small.
           const similarity = together / Math.sqrt((readers + PRIOR_READERS) * (other.readers + PRIOR_READERS))
-          similarities.set(other.id, (similarities.get(other.id) ?? 0) + similarity * AGE_FACTOR ** i)
+          found.set(other, (found.get(other) ?? 0) + similarity * share)
         }
       }
-      for (const id of recentIds) similarities.delete(id)
-      const best = [...similarities].toSorted(([a, x], [b, y]) => y - x || (a < b ? 1 : -1)).slice(0, limit)
-      return new Map(best.map(([id, similarity]) => [id, Math.min(1, similarity)]))
+      const recent = new Set(recentIds)
+      const best: { id: ArticleId; similarity: number }[] = []
+      for (const [{ id }, similarity] of found) if (!recent.has(id)) best.push({ id, similarity })
+      best.sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? 1 : -1))
+      return new Map(best.slice(0, limit).map(({ id, similarity }) => [id, Math.min(1, similarity)]))
     },
   }
 }
