@@ -29,14 +29,15 @@ export function scoreCandidates<Query, C extends Candidate>(
   const scores = new Float64Array(candidates.length).fill(1)
   for (const [f, name] of names.entries()) {
     const factor = factors[name]?.(query) ?? 1
-    const weight = weights && (weights[name] ?? 1)
-    const multiply = (i: number, exact: number) => {
-      table.values[i * names.length + f] = exact
+    const weight = weights?.[name] ?? 1
+    let place = f
+    for (let i = 0; i < candidates.length; i++) {
+      const exact = typeof factor === 'number' ? factor : factor(candidates[i] as C)
+      table.values[place] = exact
+      place += names.length
       const value = exact >= 0 ? exact : 0 // NaN is not >= 0 either
-      scores[i] = (scores[i] as number) * (weight === undefined ? value : value ** weight)
+      if (value !== 1) scores[i] = (scores[i] as number) * (weight === 1 ? value : value ** weight)
     }
-    if (typeof factor === 'number') for (let i = 0; i < candidates.length; i++) multiply(i, factor)
-    else for (let i = 0; i < candidates.length; i++) multiply(i, factor(candidates[i] as C))
   }
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i] as C
