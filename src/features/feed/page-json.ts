@@ -55,18 +55,10 @@ const withIsTop = ([unchanging, counts]: CardParts): Buffer[] => [unchanging.sub
 
 // Our own tokens need no escaping; those of another recommender may hold anything.
 const NEEDS_NO_ESCAPING = /^[\w-]*$/
-// A page that is requested again within minutes has the same token objects.
-const tokensJsonCache = new WeakMap<TrackingTokens, Buffer>()
 
-function tokensJson(tokens: TrackingTokens): Buffer {
-  const cached = tokensJsonCache.get(tokens)
-  if (cached) return cached
-  const { click, collect, share, read } = tokens
+function tokensJson({ click, collect, share, read }: TrackingTokens): Buffer {
   const isPlain = [click, collect, share, read].every(token => NEEDS_NO_ESCAPING.test(token))
-  const json = isPlain
-    ? `{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`
-    : JSON.stringify({ click, collect, share, read })
-  const bytes = Buffer.from(`,"trace":${json}`)
-  tokensJsonCache.set(tokens, bytes)
-  return bytes
+  return isPlain
+    ? Buffer.from(`,"trace":{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`, 'latin1')
+    : Buffer.from(`,"trace":${JSON.stringify({ click, collect, share, read })}`)
 }
