@@ -14,6 +14,7 @@ import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import { createReadersLike } from '../recommend/factors/readers-like.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { onePolicy } from '../recommend/policy/policies.ts'
+import { createRecentViewers } from '../recommend/recent-viewers.ts'
 import { createCovisits } from '../recommend/sources/covisits.ts'
 import { createChangeTask } from './change-task.ts'
 
@@ -71,6 +72,7 @@ test('a recommender that was paused until the changes it had to read were delete
     catalogue,
     covisits: createCovisits(),
     rankedBuffers: createRankedBuffers(Date.now),
+    recentViewers: createRecentViewers(Date.now),
     policies: onePolicy(),
     readersLike: createReadersLike(),
   }

@@ -23,6 +23,7 @@ import { listPinned } from '../recommend/pages/pinned.sql.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { createPolicies } from '../recommend/policy/policies.ts'
+import { createRecentViewers } from '../recommend/recent-viewers.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
 import { createCovisits } from '../recommend/sources/covisits.ts'
@@ -84,6 +85,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
+  const recentViewers = createRecentViewers(Date.now)
   const assignedViewers = createAssignedViewers(db)
   const policies = createPolicies({ db, log: log.child({ part: 'recommender' }), assignedViewers })
   const leaderboards = createLeaderboards({ db, policies })
@@ -99,7 +101,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
       await liveModel.loadModels()
     },
   }
-  const memory = { catalogue, covisits, rankedBuffers, policies: followed, readersLike }
+  const memory = { catalogue, covisits, rankedBuffers, recentViewers, policies: followed, readersLike }
   const catalogueFile = join(config.dataDir, 'model', 'catalogue')
   const snapshots = createSnapshotFile({ file: catalogueFile, clock: Date.now, feedback: () => policies.live().feedback })
   const consumer = await startCatalogueConsumer(db, memory, { lags, snapshots })
@@ -116,6 +118,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     readersLike,
     learner,
     rankedBuffers,
+    recentViewers,
     policies,
     leaderboards,
     assignedViewers,

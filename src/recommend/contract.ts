@@ -1,6 +1,7 @@
 // What the feed asks of a recommender and what it gets, whether the recommender runs in this process or behind gRPC.
 
 import type { ArticleId, ChannelId } from '../base/id.ts'
+import { invalid } from '../base/problem.ts'
 import type { Viewer } from '../base/viewer.ts'
 
 export interface RecommendRequest {
@@ -78,3 +79,9 @@ export const POLICY_VERSION_MAX = 8_191
 export const POLICY_BYTES_MAX = 64 * 1024
 /** Of an experiment. Shares are of all viewers: below `shareMin`, a thousandth of them would decide for all; the control is half of all. */
 export const EXPERIMENT_LIMITS = { nameMax: 60, reasonMax: 200, shareMin: 0.01, shareMax: 0.5 }
+
+export function validateRequest({ channelId, count, cursor }: RecommendRequest): void {
+  if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX) throw invalid(`article_num must be from 1 to ${COUNT_MAX}`)
+  if (!Number.isInteger(channelId) || channelId < 0) throw invalid('channel_id must be 0 or more')
+  if (!Number.isSafeInteger(cursor) || cursor < 0) throw invalid('time_stamp must be milliseconds since 1970')
+}

@@ -73,8 +73,8 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
     // Sessions of the same minute share an entry. Forgetting what one has put off to its end would end it early.
     const shared = history === undefined ? sessions.get(key) : undefined
     if (shared) return shared
-    const { seenIds = [], recentlyServedIds = [] } = history ?? {}
-    const session = { seen: new Set([...seenIds, ...recentlyServedIds]), shown: new Set(shownIds) }
+    const { seenIds = [], sessionIds = [], recentlyServedIds = [] } = history ?? {}
+    const session = { seen: new Set([...seenIds, ...sessionIds, ...recentlyServedIds]), shown: new Set(shownIds) }
     sessions.set(key, session)
     return session
   }

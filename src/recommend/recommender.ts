@@ -4,11 +4,10 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
-import { invalid } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
-import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
+import { type Recommender, type RecommendRequest, type RecommendResponse, validateRequest } from './contract.ts'
 import type { AssignedViewers } from './experiments/assigned-viewers.ts'
 import { noteOutcomes } from './experiments/note-outcomes.ts'
 import { createExplain, type Explain } from './explain/explain.ts'
@@ -18,23 +17,22 @@ import type { FindWithWords } from './feeds/facts.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
 import type { Learner } from './learn/learner.ts'
 import { createPageRanker } from './page-ranker.ts'
-import { type CursorTarget, resolveCursor } from './pages/cursor.sql.ts'
-import type { Page } from './pages/page.ts'
 import { createPageResponses } from './pages/page-responses.ts'
-import { createPageWriter } from './pages/page-writer.ts'
+import { createPageWriter, type PageDraft } from './pages/page-writer.ts'
 import type { RankedBuffers, Ranking } from './pages/ranked-buffer.ts'
-import { retryMsOf } from './pages/retry.ts'
 import { recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
 import type { Leaderboards } from './policy/leaderboards.ts'
 import type { Policies } from './policy/policies.ts'
 import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-query.ts'
+import type { RecentViewers } from './recent-viewers.ts'
 import { createSharedLists } from './shared-lists/shared-lists.ts'
 import type { Covisits } from './sources/covisits.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
 import { findWithWords as findArticlesWithWords } from './viewer-context.sql.ts'
 import { createLoadViewerContext } from './viewer-context.ts'
+import { createFindViewerState } from './viewer-state.ts'
 
 export interface RecommenderNeeds {
   db: Db
@@ -47,6 +45,7 @@ export interface RecommenderNeeds {
   readersLike: Pick<ReadersLike, 'next'>
   learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
   rankedBuffers: RankedBuffers
+  recentViewers: RecentViewers
   assignedViewers: Pick<AssignedViewers, 'note'>
   policies: Policies
   leaderboards: Pick<Leaderboards, 'of'>
@@ -59,11 +58,12 @@ export interface RecommenderNeeds {
 const STORE_TRIES = 8
 
 export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
-  const { db, clock, rankedBuffers, catalogue, policies } = needs
+  const { db, clock, rankedBuffers, recentViewers, catalogue, policies } = needs
   const findWithWords: FindWithWords = (ids, words) => findArticlesWithWords(db, ids, words)
   const pipeline = createForYouFeed({ ...needs, findWithWords })
   const observeRun = createPipelineObserver(needs)
   const loadViewerContext = createLoadViewerContext(needs)
+  const findViewerState = createFindViewerState({ ...needs, loadViewerContext })
   const rankPage = noteOutcomes(createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords }), needs)
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
@@ -86,7 +86,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   }
 
   async function recommend(request: RecommendRequest): Promise<RecommendResponse> {
-    validate(request)
+    validateRequest(request)
     const viewerKey = viewerKeyOf(request.viewer)
     if (viewerKey === undefined) return sharedLists.recommend(request)
     const recent = responses.findRecent(viewerKey, request, rankedBuffers.lastActionAt(viewerKey))
@@ -94,29 +94,29 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     if (recent) return responses.withoutWithdrawn(recent) ?? recommend({ ...request, cursor: recent.nextCursor })
     const buffer = rankedBuffers.take(viewerKey, request, catalogue.lastNewsAt(request.channelId), policies.of(viewerKey))
     if (buffer && buffer.articles.length > 0) {
-      const response = await servePage(viewerKey, request, buffer, buffer.page, true)
+      const response = await servePage(viewerKey, request, buffer, { previousPage: buffer.page, isBuffered: true })
       if (response) return { ...response, source: 'remainder' }
     }
     for (let tries = STORE_TRIES; ; tries--) {
-      // Started before the cursor is resolved, so that a refresh waits for both at once.
-      const context = loadViewerContext(viewerKey, request)
+      const isFirstTry = tries === STORE_TRIES
       // An empty buffer still says what its cursor continues.
-      const target: CursorTarget | undefined =
-        tries === STORE_TRIES && buffer?.articles.length === 0
-          ? { kind: 'continuation', page: buffer.page }
-          : await resolveCursor(db, viewerKey, request.channelId, request.cursor, retryMsOf(request.cursor, clock))
+      const continued = isFirstTry && buffer?.articles.length === 0 ? buffer.page : undefined
+      const { context, target, knowledge, loaded } = await findViewerState(viewerKey, request, { isFirstTry, continued })
       if (target?.kind === 'stored') {
         const response = await responses.recreate(viewerKey, request, target.page, await context.interests)
         return responses.withoutWithdrawn(response) ?? recommend({ ...request, cursor: Number(target.page.nextCursor) })
       }
       const previousPage = target?.page
       const ranking = await rankPage({ viewerKey, request, previousPage, context })
-      if (ranking.articles.length === 0 && !ranking.pinnedIds?.length) {
+      const isEmpty = ranking.articles.length === 0 && !ranking.pinnedIds?.length
+      if (isEmpty && !knowledge) {
         if (previousPage) await recordContinuedPageSeen(db, viewerKey, request.channelId, request.cursor)
         return { exposureToken: '', nextCursor: 0, items: [] }
       }
-      const response = await servePage(viewerKey, request, ranking, previousPage, false)
+      if (loaded) await recentViewers.remember(viewerKey, loaded, rankedBuffers.lastActionAt(viewerKey))
+      const response = isEmpty ? undefined : await servePage(viewerKey, request, ranking, { previousPage, knowledge })
       if (response) return response
+      if (knowledge) recentViewers.doubt(viewerKey)
       if (tries === 1) throw new Error('no page could be stored')
     }
   }
@@ -126,11 +126,13 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     viewerKey: string,
     request: RecommendRequest,
     ranking: Ranking,
-    previousPage: Page | undefined,
-    isBuffered: boolean,
+    from: Pick<PageDraft, 'previousPage' | 'knowledge' | 'isBuffered'>,
   ): Promise<RecommendResponse | undefined> {
-    const page = await writePage({ viewerKey, request, ranking, previousPage, isBuffered })
+    const page = await writePage({ viewerKey, request, ranking, ...from })
     if (!page) return undefined
+    // A session that shows seen articles again goes on with its list, which is not in memory.
+    if (ranking.seenPlace) recentViewers.forget(viewerKey)
+    else recentViewers.noteServed(viewerKey, request, page, from.previousPage)
     const served = new Set(page.articleIds)
     const unserved = (articles: RankedArticle[]) => articles.filter(article => !served.has(article.id))
     rankedBuffers.put(viewerKey, request.channelId, {
@@ -144,10 +146,4 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
 
   const explain = createExplain({ db, clock, catalogue, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
   return { recall, recommend, explain }
-}
-
-function validate({ channelId, count, cursor }: RecommendRequest): void {
-  if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX) throw invalid(`article_num must be from 1 to ${COUNT_MAX}`)
-  if (!Number.isInteger(channelId) || channelId < 0) throw invalid('channel_id must be 0 or more')
-  if (!Number.isSafeInteger(cursor) || cursor < 0) throw invalid('time_stamp must be milliseconds since 1970')
 }

@@ -2,12 +2,12 @@
 // side, and the ranking waits for them; the caller may meanwhile find out that no ranking is needed.
 
 import { type Clock, SECOND } from '../base/clock.ts'
-import type { ChannelId } from '../base/id.ts'
+import type { ArticleId, ChannelId } from '../base/id.ts'
 import { readerIdOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { HISTORY_TIMES } from './feed-constants.ts'
-import { findHistory, recordSeen } from './pages/seen.sql.ts'
+import { findHistory, type HistoryRow, recordSeen } from './pages/seen.sql.ts'
 import { seenAgainOf } from './pages/seen-lists.ts'
 import type { ViewerContext, ViewerHistory, ViewerInterests } from './ranking-query.ts'
 import { decodeListCursor } from './shared-lists/list-cursor.ts'
@@ -18,9 +18,21 @@ import { findInterests } from './viewer-context.sql.ts'
  * `cursor`: if it continues a feed session, the articles of the session count as seen. `isComplete`: also reads what was seen if
  * the session shows seen articles again and goes on with them.
  */
-export type LoadViewerContext = (viewerKey: string, at: { channelId: ChannelId; cursor: number }, isComplete?: boolean) => ViewerContext
+export type LoadViewerContext = (viewerKey: string, at: { channelId: ChannelId; cursor: number }, isComplete?: boolean) => LoadedContext
 
-const RECENT_CLICKS = { days: 14, limit: 50 }
+/** With what recent-viewers.ts needs to remember it. */
+export interface LoadedContext extends ViewerContext {
+  history: Promise<LoadedHistory>
+}
+
+export interface LoadedHistory extends ViewerHistory, Pick<HistoryRow, 'newestPageIds' | 'today' | 'seenToday'> {
+  /** Those of `seenIds` that were not only pinned above the session, or listed to be shown again. */
+  lastinglySeenIds: Set<ArticleId>
+  recentlyServed: Map<ArticleId, number>
+  sessionIds: readonly ArticleId[]
+}
+
+export const RECENT_CLICKS = { days: 14, limit: 50 }
 // A hundred pages. Bounds what a client can write with an invented position far down in a list.
 const LIST_SEEN_MAX = 1_000
 // The recommenders' clocks differ, and one may hear of a new article later than another.
@@ -33,7 +45,7 @@ interface Needs {
 }
 
 export function createLoadViewerContext({ db, clock, catalogue }: Needs): LoadViewerContext {
-  async function loadHistory(viewerKey: string, channelId: ChannelId, cursor: number, isComplete: boolean): Promise<ViewerHistory> {
+  async function loadHistory(viewerKey: string, channelId: ChannelId, cursor: number, isComplete: boolean): Promise<LoadedHistory> {
     // A cursor of a shared list: the viewer was anonymous until now, or the fallback answered.
     const position = decodeListCursor(cursor, clock())
     const newsAt = isComplete ? undefined : catalogue.lastNewsAt(channelId) + NEWS_MARGIN_MS
@@ -44,8 +56,15 @@ export function createLoadViewerContext({ db, clock, catalogue }: Needs): LoadVi
     const seenInList = list?.slice(0, position?.offset) ?? []
     // The next cursors are those of pages and do not say where the viewer was in the list.
     if (seenInList.length > 0) await recordSeen(db, viewerKey, seenInList.slice(-LIST_SEEN_MAX))
+    const lastinglySeenIds = new Set([...history.seenIds, ...seenInList])
+    const { sessionIds, newestPageIds, today, seenToday } = history
     return {
-      seenIds: new Set([...history.seenIds, ...seenInList]),
+      seenIds: sessionIds.length > 0 ? new Set([...lastinglySeenIds, ...sessionIds]) : lastinglySeenIds,
+      lastinglySeenIds,
+      sessionIds,
+      newestPageIds,
+      today,
+      seenToday,
       recentlyServed: new Map(history.recentlyServedIds.map((id, rank) => [id, rank])),
       seenAgain: seenAgainOf(history),
     }

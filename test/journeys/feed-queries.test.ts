@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { AN_HOUR_AGO } from '../support/feed-pages.ts'
+import { AN_HOUR_AGO, sourceOf } from '../support/feed-pages.ts'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
 import { type SlowNetwork, startSlowNetwork } from '../support/slow-network.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
@@ -27,6 +27,8 @@ const CURSOR = 'select page'
 const HISTORY = 'select page+seen_day+behaviour+seen_list'
 const INTERESTS = 'select behaviour+following+attitude+blocking+dial'
 const STORE = 'insert page+published_article+blocking+attitude+dial'
+/** With the checks that nothing is missing in what the process remembers of the viewer. */
+const STORE_CHECKED = 'insert behaviour+change+page+published_article+blocking+attitude+dial+seen_day'
 const COUNTS = 'select counter+counter_delta' // of articles that are new to the cache
 const LIST = 'select shared_list'
 const LISTED = 'select page+seen_day+behaviour' // what was seen, when it is listed
@@ -36,6 +38,7 @@ const NAMES = [
   HISTORY,
   INTERESTS,
   STORE,
+  STORE_CHECKED,
   COUNTS,
   LIST,
   LISTED,
@@ -66,6 +69,11 @@ const feed = (at: number) => `/app/v1_1/articles?channel_id=0&timestamp=${at}&wi
 const phone = (at: number, product = remote): Promise<Answer> =>
   product.request('GET', feed(at), undefined, { headers: { authorization: 'Anony phone' } })
 const alice = (at: number): Promise<Answer> => remote.request('GET', feed(at), undefined, { headers: { authorization: `Bearer ${token}` } })
+/** Requests of a new device. */
+function deviceOf(name: string): (path: string) => Promise<Answer> {
+  const headers = { authorization: `Anony ${name}-${cursor++}` }
+  return path => remote.request('GET', path, undefined, { headers })
+}
 const anonymous = (at: number): Promise<Answer> => remote.request('GET', feed(at))
 
 async function countQueries(): Promise<Map<string, number>> {
@@ -119,13 +127,31 @@ async function retryWhileSlow(block: () => Promise<void>): Promise<void> {
 const measured = (name: string, block: () => Promise<void>) => test(name, () => retryWhileSlow(block))
 
 measured(
-  'a refresh resolves its cursor beside history and interests, then stores the page, then asks what counts have changed',
+  'a refresh of a viewer who was not active lately resolves its cursor beside history and interests, then stores the page, then asks what counts have changed',
   async () => {
     const { queries, trips } = await measureCost(() => phone(cursor++))
     assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [STORE]: 1 })
     assertTrips(trips, 3)
   },
 )
+
+measured('a refresh of a viewer whom the process remembers is stored, then it is asked what counts have changed', async () => {
+  const device = deviceOf('again')
+  await device(feed(Date.now()))
+  const { queries, trips } = await measureCost(() => device(feed(Date.now())))
+  assert.deepEqual(queries, { [STORE_CHECKED]: 1 })
+  assertTrips(trips, 2)
+})
+
+measured('so is a page that is ranked after a click', async () => {
+  const device = deviceOf('clicks')
+  const first = await device(feed(Date.now()))
+  await device(`/app/v1_0/articles/${first.body.data.results[9].art_id}`)
+  const { queries, trips, answer } = await measureCost(() => device(feed(first.body.data.pre_timestamp)))
+  assert.equal(sourceOf(answer), 'model')
+  assert.deepEqual(queries, { [STORE_CHECKED]: 1 })
+  assertTrips(trips, 2)
+})
 
 measured('a page from the ranked buffer is stored, then it is asked what counts have changed', async () => {
   const first = await phone(cursor++)

@@ -1,23 +1,30 @@
 // Two recommender processes that serve the same viewer in turn.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { AN_HOUR_AGO } from '../support/feed-pages.ts'
-import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { before, test } from 'node:test'
+import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
+import { type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
-const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((card: { art_id: bigint }) => card.art_id)
 
-test('a ranked buffer is not used after another process has served the viewer, and no article is shown twice', async () => {
-  const one = await startProduct({ env: KEYS, alwaysEmbedded: true })
-  const channel = await one.createChannel('科技')
+let one: Product
+let other: Product
+let channel: ChannelId
+
+before(async () => {
+  one = await startProduct({ env: KEYS, alwaysEmbedded: true })
+  channel = await one.createChannel('科技')
   await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
-  const other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
+  other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
   await eventually(
     () => other.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 60\n'),
   )
+})
+
+test('a ranked buffer is not used after another process has served the viewer, and no article is shown twice', async () => {
   let cursor = AN_HOUR_AGO
   for (const [here, there] of [
     [channel, channel],
@@ -37,4 +44,44 @@ test('a ranked buffer is not used after another process has served the viewer, a
     assert.equal(new Set([first, second, between, third].flatMap(idsOf)).size, 40, 'no article is shown twice')
     assert.equal((await feed(one, here, third.body.data.pre_timestamp)).headers.get('x-feed-source'), 'remainder')
   }
+})
+
+test('what a viewer did by way of another process a moment ago is in their next page, though this one remembers them', async () => {
+  const authorization = 'Anony phone-remembered'
+  const get = (product: Product, path: string) => product.request('GET', path, undefined, { headers: { authorization } })
+  const refresh = (product = one) => get(product, `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`)
+  const all = (await one.db.selectFrom('published_article').select('id').orderBy('id').execute()).map(({ id }) => id)
+  const shown = new Set(idsOf(await refresh()))
+  for (let round = 0; round < 3; round++) {
+    const clicked = all.filter(id => !shown.has(id)).slice(0, 5)
+    for (const id of clicked) await get(other, `/app/v1_0/articles/${id}`)
+    await one.waitForBehaviours('dphone-remembered', 5 * (round + 1))
+    const page = idsOf(await refresh())
+    for (const id of page) assert.ok(!clicked.includes(id as ArticleId), 'it was clicked')
+    for (const id of [...clicked, ...page]) shown.add(id)
+  }
+  // A page of the other one is seen when that continues it.
+  const seen = await refresh(other)
+  await get(other, `/app/v1_1/articles?channel_id=0&timestamp=${seen.body.data.pre_timestamp}&with_top=0`)
+  const seenIds = new Set(idsOf(seen))
+  for (let i = 0; i < 3; i++) for (const id of idsOf(await refresh())) assert.ok(!seenIds.has(id), 'it was seen')
+})
+
+test('what a reader puts away by way of another process is not on their next page', async () => {
+  const reader = await one.signIn('bob')
+  const headers = { authorization: `Bearer ${reader.token}` }
+  const refresh = async () => {
+    const path = `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`
+    return idsOf(await one.request('GET', path, undefined, { headers }))
+  }
+  const put = async (path: string, body: object) => assert.ok((await other.request('POST', path, body, { headers })).status < 300, path)
+  // Served again after everything else: with the rest clicked, it would be on the next page.
+  const [first] = await refresh()
+  const rest = (await one.db.selectFrom('published_article').select('id').orderBy('id').execute()).filter(({ id }) => id !== first)
+  await refresh()
+  for (const { id } of rest.slice(0, 55)) await one.request('GET', `/app/v1_0/articles/${id}`, undefined, { headers })
+  await one.waitForBehaviours(`r${reader.id}`, 55)
+  assert.ok((await refresh()).includes(first as bigint))
+  await put('/v1_0/article/dislikes', { target: String(first) })
+  assert.ok(!(await refresh()).includes(first as bigint))
 })

@@ -10,6 +10,7 @@ import { type Db, openDatabase } from '../../engines/database/database.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
+import { createRecentViewers } from '../recent-viewers.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { listNewestClicks } from './catalogue.sql.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -30,6 +31,7 @@ async function startMemory(db: Db) {
     catalogue,
     covisits: createCovisits(),
     rankedBuffers: createRankedBuffers(() => now),
+    recentViewers: createRecentViewers(() => now),
     policies: onePolicy(),
     readersLike: createReadersLike(),
   })

@@ -16,6 +16,7 @@ import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
 import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
+import { createRecentViewers } from '../recent-viewers.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createSnapshotFile, type SnapshotFile } from './catalogue-snapshot.ts'
@@ -49,7 +50,14 @@ before(async () => {
 
 async function startMemory(policies = onePolicy(), snapshots?: SnapshotFile) {
   const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
-  const memory = { catalogue, covisits, rankedBuffers: createRankedBuffers(clock), policies, readersLike: createReadersLike() }
+  const memory = {
+    catalogue,
+    covisits,
+    rankedBuffers: createRankedBuffers(clock),
+    recentViewers: createRecentViewers(clock),
+    policies,
+    readersLike: createReadersLike(),
+  }
   const consumer = await startCatalogueConsumer(database.db, memory, { snapshots })
   const read = () =>
     articles.map(id => [
@@ -311,6 +319,7 @@ test('an article that appears while many behaviours are read is known before the
     catalogue,
     covisits: createCovisits(),
     rankedBuffers: createRankedBuffers(clock),
+    recentViewers: createRecentViewers(clock),
     policies: onePolicy(),
     readersLike: createReadersLike(),
   })

@@ -15,6 +15,7 @@ import type { ReadersLike } from '../factors/readers-like.ts'
 import { listPinned } from '../pages/pinned.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Policies } from '../policy/policies.ts'
+import type { RecentViewers } from '../recent-viewers.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
   behaviourColumns,
@@ -35,6 +36,7 @@ export interface RecommenderMemory {
   catalogue: Catalogue
   covisits: Covisits
   rankedBuffers: RankedBuffers
+  recentViewers: RecentViewers
   policies: Pick<Policies, 'live' | 'load'>
   readersLike: Pick<ReadersLike, 'recordClick'>
 }
@@ -66,7 +68,7 @@ export async function startCatalogueConsumer(
   memory: RecommenderMemory,
   { lags, snapshots }: ConsumerOptions = {},
 ): Promise<CatalogueConsumer> {
-  const { catalogue, covisits, rankedBuffers, policies, readersLike } = memory
+  const { catalogue, covisits, rankedBuffers, recentViewers, policies, readersLike } = memory
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const end = await readEndPosition(db)
   await policies.load()
@@ -119,7 +121,10 @@ export async function startCatalogueConsumer(
   }
 
   function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
-    if (viewer !== null) rankedBuffers.discard(viewer)
+    if (viewer !== null) {
+      rankedBuffers.discard(viewer)
+      recentViewers.noteAction(viewer, { action, id, at })
+    }
     // The rows of anonymous viewers are limited by address where they are written.
     const added = viewer === null ? weight : dailyWeights.increase(viewer, id, at, weight)
     if (added !== 0) catalogue.addWeight(id, added, at, isKnown)
@@ -140,7 +145,11 @@ export async function startCatalogueConsumer(
     }
     if (rows.some(({ topic }) => topic === 'top')) catalogue.setPinned(await listPinned(db))
     if (rows.some(change => change.topic === 'policy')) await policies.load()
-    for (const { topic, key } of rows) if (topic === 'relations') rankedBuffers.discard(readerKey(key as ReaderId))
+    for (const { topic, key } of rows)
+      if (topic === 'relations') {
+        rankedBuffers.discard(readerKey(key as ReaderId))
+        recentViewers.forget(readerKey(key as ReaderId))
+      }
   }
 
   const changes = await createConsumer<LoggedChange>({
@@ -152,6 +161,7 @@ export async function startCatalogueConsumer(
     onRows: applyChanges,
     async onGap() {
       hadGap = true
+      recentViewers.forgetAll()
       await policies.load()
       await loadArticles(db, catalogue)
     },
@@ -167,10 +177,17 @@ export async function startCatalogueConsumer(
     // Rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks.
     onGap() {
       hadGap = true
+      recentViewers.forgetAll()
     },
     lags,
   })
 
+  recentViewers.follow(() => ({
+    changes: changes.position(),
+    behaviours: behaviours.position(),
+    // One log may have been read before a crash of the database, the other after it.
+    incarnation: changes.incarnation() === behaviours.incarnation() ? changes.incarnation() : '',
+  }))
   // No viewer is served from the articles of an hour ago.
   if (snapshot) await changes.catchUp()
   return {

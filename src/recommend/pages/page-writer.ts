@@ -11,7 +11,7 @@ import { policyNumber, RANKERS } from '../policy/policy.ts'
 import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
-import { type NewPage, type Page, PROPENSITY_UNITS, type SeenPlace } from './page.ts'
+import { type Knowledge, type NewPage, type Page, PROPENSITY_UNITS, type SeenPlace } from './page.ts'
 import type { NewExplanation } from './page-explanation.ts'
 import { storePages } from './pages.sql.ts'
 import type { Ranking } from './ranked-buffer.ts'
@@ -37,7 +37,9 @@ export interface PageDraft {
   /** On a continuation. */
   previousPage?: Page
   /** Whether the ranking comes from the viewer's ranked buffer, and so holds only after `previousPage`. */
-  isBuffered: boolean
+  isBuffered?: boolean
+  /** If the ranking was made with what was in memory of the viewer. */
+  knowledge?: Knowledge
 }
 
 export function createPageWriter({ db, newId, clock, random, catalogue }: PageWriterNeeds) {
@@ -50,7 +52,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
   }
 
   /** Undefined if the page could not be stored (see storePages); ranking again may succeed. */
-  return async ({ viewerKey, request, ranking, previousPage, isBuffered }: PageDraft): Promise<Page | undefined> => {
+  return async ({ viewerKey, request, ranking, previousPage, isBuffered, knowledge }: PageDraft): Promise<Page | undefined> => {
     const ranked = ranking.articles.slice(0, request.count)
     const articles = insertExploration(ranked, ranking.explorationCandidates, {
       catalogue,
@@ -63,6 +65,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       channelId: request.channelId,
       continuation: previousPage && { feedSession: previousPage.feedSession, cursor: BigInt(request.cursor) },
       bufferedAfter: isBuffered ? previousPage : undefined,
+      knowledge,
       requestedCursor: request.cursor,
       retryMs: retryMsOf(request.cursor, clock),
       now: clock(),

@@ -2,6 +2,7 @@
 // `nextCursor` of one of their pages. In the table `page` the columns are `scroll`, `stamp` and `older`.
 
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
+import type { Position, Validity } from '../../engines/log/log-rows.sql.ts'
 import type { Arm } from '../experiments/assignment.ts'
 import type { NewExplanation } from './page-explanation.ts'
 
@@ -34,6 +35,28 @@ export interface Page {
   createdAt: number
 }
 
+/** What the ranking of a page knew of its viewer from memory. If there is more by now, storing fails. */
+export interface Knowledge {
+  /** The viewer's newest pages, the newest first, `NEWEST_PAGES` if there are so many. */
+  newestPageIds: readonly PageId[]
+  /** The day by the database, and how many articles seen_day has of it. */
+  today: string
+  seenToday: number
+  heard: Heard
+}
+
+/** Up to where the logs are heard, and in which incarnation of the database: in another one the positions say nothing. */
+export interface Heard extends Pick<Validity, 'incarnation'> {
+  behaviours: Position
+  changes: Position
+}
+
+/**
+ * Two processes that store pages of a viewer at once may give them times in another order than they commit: one that was stored
+ * unnoticed is found as long as eight others are not newer.
+ */
+export const NEWEST_PAGES = 8
+
 /** Rows hold propensities in thousandths. */
 export const PROPENSITY_UNITS = 1_000
 
@@ -44,6 +67,8 @@ export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'pinnedIds' | 
   continuation?: { feedSession: PageId; cursor: bigint }
   /** If cut from a ranked buffer: the page that was served last then. Another page since makes storing fail. */
   bufferedAfter?: Pick<Page, 'id' | 'nextCursor'>
+  /** If ranked with what was in memory. */
+  knowledge?: Knowledge
   /** On a refresh: the client's number. The same again within `retryMs` is a retry. */
   requestedCursor: number
   retryMs: number

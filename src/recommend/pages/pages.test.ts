@@ -5,8 +5,11 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
-import type { NewPage, Page } from './page.ts'
+import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import { HISTORY_TIMES } from '../feed-constants.ts'
+import type { Knowledge, NewPage, Page } from './page.ts'
 import { storePages } from './pages.sql.ts'
+import { findHistory, recordSeen } from './seen.sql.ts'
 
 const { db } = await testDatabase()
 const [viewerKey, channelId] = ['d1', 1 as ChannelId]
@@ -61,4 +64,44 @@ test('a buffered page and two refreshes of one viewer, stored at the same moment
   const stored = [...(await one), ...other].filter(page => page !== undefined)
   assert.ok(other[0])
   assert.equal(new Set(stored.flatMap(page => [page.cursor, page.nextCursor])).size, 2 * stored.length)
+})
+
+test('a page ranked from memory is stored only if nothing about its viewer is missing there', async () => {
+  const viewer = { viewerKey: 'r1', channelId }
+  await sql`insert into reader (id, name) values (2, 'other')`.execute(db)
+  const read = async (): Promise<Knowledge> => {
+    const { newestPageIds, today, seenToday } = await findHistory(db, { ...viewer, cursor: 0 }, HISTORY_TIMES)
+    const end = await readEndPosition(db)
+    return { newestPageIds, today, seenToday, heard: { behaviours: end, changes: end, incarnation: end.incarnation } }
+  }
+  const store = async (page: Partial<NewPage>) => (await storePages(db, [{ ...refresh(), ...viewer, ...page }]))[0]
+  const expose = (key: string, count = 1) =>
+    sql`
+    insert into behaviour (id, action, viewer, article_id, at)
+    select gen_random_uuid(), 'exposure', ${key}, 7, now() - interval '6 days' from generate_series(1, ${count}::int)`.execute(db)
+  // What runs on other databases of the server holds the ends of the logs back.
+  const storeKnown = () => eventually(async () => store({ knowledge: await read() }), Boolean) as Promise<Page>
+
+  const first = await storeKnown()
+  const knowledge = await read()
+  await expose('r10')
+  assert.ok(await store({ knowledge }), 'what others do')
+  for (const [what, happens] of Object.entries({
+    'a page of another process': () => store({}),
+    'an exposure, of whatever time': () => expose('r1'),
+    'a followed author': () => sql`insert into following (reader_id, creator_id) values (1, 2)`.execute(db),
+    'an article seen elsewhere': () => recordSeen(db, 'r1', [8n as ArticleId]),
+    'more of the logs than is searched': () => expose('r10', 1_000),
+  })) {
+    const before = await read()
+    await happens()
+    assert.equal(await store({ knowledge: before }), undefined, what)
+    await storeKnown()
+  }
+  const now = await read()
+  assert.equal(await store({ knowledge: { ...now, today: '2000-01-01' } }), undefined, 'what was seen on another day')
+  assert.equal(await store({ knowledge: { ...now, heard: { ...now.heard, incarnation: 'another' } } }), undefined, 'before a crash')
+  for (const requestedCursor of [first.cursor, first.nextCursor].map(Number))
+    assert.equal(await store({ knowledge: now, requestedCursor }), undefined, 'a cursor that is that of a page')
+  assert.ok(await store({ knowledge: now }))
 })

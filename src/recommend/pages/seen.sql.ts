@@ -2,8 +2,9 @@
 // deleted after days; seen_day keeps the seen articles of deleted pages and of fallback pages.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { ArticleId, ChannelId } from '../../base/id.ts'
+import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { NEWEST_PAGES } from './page.ts'
 import { CHUNK_SIZE } from './seen-lists.ts'
 
 /** A viewer in a channel. If `cursor` continues a feed session, that is the session. */
@@ -19,8 +20,10 @@ interface HistoryTimes {
 }
 
 export interface HistoryRow {
-  /** Seen within `seenDays`, or in the session. */
+  /** Seen within `seenDays`, or on a page of the session. */
   seenIds: ArticleId[]
+  /** Pinned above the session, or in its list of seen articles. */
+  sessionIds: ArticleId[]
   /** On a page made within `recentlyServedMs`, the longest ago first. */
   recentlyServedIds: ArticleId[]
   /** The session's list of seen articles, null if it has none; `seenListIds` begin at the chunk that has `seenListStart`. */
@@ -28,6 +31,10 @@ export interface HistoryRow {
   seenListStart: number | null
   seenListIds: ArticleId[]
   isAllThatIsLeft: boolean
+  /** What a ranking from memory has to know, see Knowledge. */
+  newestPageIds: PageId[]
+  today: string
+  seenToday: number
 }
 
 /**
@@ -46,10 +53,10 @@ export async function findHistory(
     ), ${minePages(viewerKey, seenDays)}
     select
       array(select unnest(article_ids) from mine where scroll = (select scroll from continued)
-            union all select unnest(pinned_ids) from page where id = (select scroll from continued where not is_all)
-            union all ${seenArticles(viewerKey, seenDays)}
+            union all ${seenArticles(viewerKey, seenDays)}) as "seenIds",
+      array(select unnest(pinned_ids) from page where id = (select scroll from continued where not is_all)
             -- Listed articles are shown once: not earlier, because they were seen long enough ago meanwhile.
-            union all select unnest(article_ids) from seen_list where id = (select seen_list from continued where not is_all)) as "seenIds",
+            union all select unnest(article_ids) from seen_list where id = (select seen_list from continued where not is_all)) as "sessionIds",
       array(select unnest(article_ids) from mine where made_at > now() - make_interval(secs => ${recentlyServedMs / 1000}) order by made_at) as "recentlyServedIds",
       (select seen_list from continued) as "seenListId",
       (select seen_end from continued) as "seenListStart",
@@ -57,7 +64,12 @@ export async function findHistory(
              where seen_list.id = (select seen_list from continued)
                and chunk between (select seen_end / ${sql.lit(CHUNK_SIZE)} from continued) and (select seen_end / ${sql.lit(CHUNK_SIZE)} + 1 from continued)
              order by chunk, place) as "seenListIds",
-      coalesce((select is_all from continued), false) as "isAllThatIsLeft"`.execute(db)
+      coalesce((select is_all from continued), false) as "isAllThatIsLeft",
+      array(select id from mine order by made_at desc, id desc limit ${sql.lit(NEWEST_PAGES)}) as "newestPageIds",
+      current_date as today,
+      coalesce((select cardinality(article_ids) from seen_day where viewer = ${viewerKey} and day = current_date and (select is_all from continued) is not true), 0) as "seenToday"`.execute(
+    db,
+  )
   return rows[0] as HistoryRow
 }
 
@@ -91,7 +103,7 @@ export async function findSessionArticles(db: Db, { viewerKey, channelId, cursor
 
 /** The viewer's pages. Materialised: the planner would search the table for each page. */
 const minePages = (viewerKey: string, seenDays: number) => sql`mine as materialized (
-      select article_ids, channel_id, scroll, stamp, older, made_at from page
+      select id, article_ids, channel_id, scroll, stamp, older, made_at from page
        where viewer = ${viewerKey} and made_at > now() - make_interval(days => ${seenDays}) and (select is_all from continued) is not true
     )`
 

@@ -13,6 +13,7 @@ import { type PipelineObserver, runPipeline } from '../../../src/recommend/pipel
 import { NO_LEADERBOARDS } from '../../../src/recommend/policy/leaderboards.ts'
 import { onePolicy } from '../../../src/recommend/policy/policies.ts'
 import { DEFAULT_POLICY } from '../../../src/recommend/policy/policy.ts'
+import { createRecentViewers } from '../../../src/recommend/recent-viewers.ts'
 import { createCovisits } from '../../../src/recommend/sources/covisits.ts'
 import { createLoadViewerContext } from '../../../src/recommend/viewer-context.ts'
 import type { Product } from '../../support/product.ts'
@@ -92,6 +93,7 @@ export async function runRing(
     catalogue,
     covisits,
     rankedBuffers: createRankedBuffers(clock),
+    recentViewers: createRecentViewers(clock),
     policies: onePolicy(),
     readersLike,
   })

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { MINUTE } from '../base/clock.ts'
+import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
+import type { Page } from './pages/page.ts'
+import { NO_DIALS } from './ranking-query.ts'
+import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
+import type { LoadedContext } from './viewer-context.ts'
+
+const HEARD = { behaviours: { xid: '1', seq: 0n }, changes: { xid: '1', seq: 0n }, incarnation: '1' }
+const [NEVER, START] = [Number.NEGATIVE_INFINITY, 1_800_000_000_000]
+const channelId = 0 as ChannelId
+let now = START
+let viewers: RecentViewers
+
+beforeEach(() => {
+  now = START
+  viewers = createRecentViewers(() => now)
+  viewers.follow(() => HEARD)
+})
+
+const idsOf = (...ids: number[]) => ids.map(id => BigInt(id) as ArticleId)
+const range = (from: number, count: number) => idsOf(...Array.from({ length: count }, (_, i) => from + i))
+
+const loaded = (seen: ArticleId[] = []): LoadedContext => ({
+  loadedAt: now,
+  history: Promise.resolve({
+    seenIds: new Set(seen),
+    lastinglySeenIds: new Set(seen),
+    sessionIds: [],
+    recentlyServed: new Map(),
+    newestPageIds: [],
+    today: '2027-01-15',
+    seenToday: 0,
+  }),
+  interests: Promise.resolve({
+    followedIds: new Set(),
+    recentClicks: [{ id: 3n as ArticleId, at: 30 }],
+    dislikedIds: new Set(),
+    blockedIds: new Set(),
+    dials: NO_DIALS,
+  }),
+})
+
+const pageOf = (id: number, articleIds: ArticleId[], pinnedIds: ArticleId[] = []): Page => ({
+  id: BigInt(id) as PageId,
+  feedSession: 1n as PageId,
+  cursor: BigInt(START - id),
+  nextCursor: BigInt(START - id - 1),
+  articleIds,
+  pinnedIds,
+  sources: [],
+  propensity: [],
+  policy: 0,
+  createdAt: now,
+})
+
+async function knows(viewer: string, cursor = now) {
+  const { context, target, knowledge } = viewers.find(viewer, { channelId, cursor }) ?? {}
+  const [history, interests] = [await context?.history, await context?.interests]
+  return { history, interests, target, knowledge }
+}
+
+test('a viewer is what was read of them, with the pages that they got and continued since', async () => {
+  await viewers.remember('d1', loaded(idsOf(1)), NEVER)
+  const [first, second] = [pageOf(1, idsOf(10, 11), idsOf(99)), pageOf(2, idsOf(12, 10))]
+  viewers.noteServed('d1', { channelId, cursor: START }, first)
+  now++
+  const refreshed = await knows('d1')
+  assert.equal(refreshed.target, undefined)
+  assert.deepEqual([...(refreshed.history?.seenIds ?? [])], idsOf(1))
+  assert.deepEqual([...(refreshed.history?.recentlyServed.keys() ?? [])], idsOf(10, 11))
+  viewers.noteServed('d1', { channelId, cursor: Number(first.nextCursor) }, second, first)
+  const continued = await knows('d1', Number(second.nextCursor))
+  assert.deepEqual(continued.target, { kind: 'continuation', page: second })
+  assert.deepEqual(continued.history?.seenIds, new Set(idsOf(1, 10, 11, 12, 99)), 'what is pinned above the session is not shown in it')
+  assert.deepEqual(continued.knowledge?.newestPageIds, [2n, 1n])
+  const { recentlyServed } = continued.history ?? {}
+  assert.ok((recentlyServed?.get(10n as ArticleId) ?? 0) > (recentlyServed?.get(11n as ArticleId) ?? 0), 'served again is served last')
+  for (const cursor of [START, Number(first.nextCursor), START - MINUTE])
+    assert.equal(viewers.find('d1', { channelId, cursor }), undefined, 'a cursor that was answered, or that may be of an older page')
+})
+
+test('a click is seen and liked, an exposure seen, a like forgets', async () => {
+  await viewers.remember('d1', loaded(), NEVER)
+  viewers.noteAction('d1', { action: 'exposure', id: 1n as ArticleId, at: 40 })
+  viewers.noteAction('d1', { action: 'click', id: 2n as ArticleId, at: 20 })
+  viewers.noteAction('d1', { action: 'click', id: 3n as ArticleId, at: 10 })
+  viewers.noteAction('d1', { action: 'read', id: 4n as ArticleId, at: 50 })
+  const { history, interests } = await knows('d1')
+  assert.deepEqual(history?.seenIds, new Set(idsOf(1, 2, 3)))
+  assert.deepEqual(interests?.recentClicks, [
+    { id: 3n, at: 30 },
+    { id: 2n, at: 20 },
+  ])
+  viewers.noteAction('d1', { action: 'like', id: 2n as ArticleId, at: 60 })
+  assert.equal((await knows('d1')).history, undefined)
+})
+
+test('nobody is remembered who acted while they were read, whose memory failed, or for longer than minutes', async () => {
+  await viewers.remember('acted', loaded(), now)
+  assert.equal((await knows('acted')).history, undefined)
+  await viewers.remember('doubted', loaded(), NEVER)
+  viewers.doubt('doubted')
+  await viewers.remember('doubted', loaded(), NEVER)
+  assert.equal((await knows('doubted')).history, undefined)
+  await viewers.remember('old', loaded(), NEVER)
+  assert.ok((await knows('old')).history)
+  now += 11 * MINUTE
+  assert.equal((await knows('old')).history, undefined)
+})
+
+test('memory is bounded by what was seen, also by what is seen later', async () => {
+  for (let i = 0; i < 500; i++) await viewers.remember(`d${i}`, loaded(range(0, 1_000)), NEVER)
+  const found = async () =>
+    (await Promise.all(Array.from({ length: 500 }, (_, i) => knows(`d${i}`)))).filter(({ history }) => history).length
+  assert.equal(await found(), 399)
+  for (const id of range(1_000, 100_000)) viewers.noteAction('d499', { action: 'exposure', id, at: 0 })
+  assert.equal(await found(), 299)
+})
