@@ -14,6 +14,7 @@ import type { Ranking } from './pages/ranked-buffer.ts'
 import { listSeenArticles } from './pages/seen.sql.ts'
 import { storeSeenList } from './pages/seen-lists.sql.ts'
 import { SEEN_LIST_MAX } from './pages/seen-lists.ts'
+import { keepRows } from './pipeline/factor-table.ts'
 import { type Pipeline, runPipeline } from './pipeline/pipeline.ts'
 import type { ObservedRun } from './pipeline/pipeline-observer.ts'
 import type { Policies } from './policy/policies.ts'
@@ -86,10 +87,12 @@ export function createPageRanker({
     }
 
     const { chosen, ranked } = await runPipeline(pipeline, rankingRequest, observer)
+    const explorationCandidates = ranked.filter(article => article.from.includes('explore'))
+    keepRows([...chosen, ...explorationCandidates])
     const ranking: Ranking = {
       articles: chosen,
       pinnedIds,
-      explorationCandidates: ranked.filter(article => article.from.includes('explore')),
+      explorationCandidates,
       funnel,
       failedSteps,
       policy,
