@@ -126,7 +126,7 @@ test('while counts are reconciled, no command to Redis carries more than a few h
   await pool.query(`create table tally (key bigint); select declare_counts('tally', 'select ''article.shares'' kind, key, 1 d from rows')`)
   longestCommand = 0
   // All in one shard, in transactions as small as the product's.
-  for (let first = 1; first < 30_000; first += 500)
+  for (let first = 1; first < 10_000; first += 500)
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
   await waitForLog({ pool })
   await applyAll()
@@ -135,7 +135,7 @@ test('while counts are reconciled, no command to Redis carries more than a few h
   await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])
   await server.send('FLUSHALL')
   const [report] = (await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])) as [ReconcileReport]
-  assert.deepEqual([report.checked, report.drift, report.repaired], [30_000, 0, 256])
+  assert.deepEqual([report.checked, report.drift, report.repaired], [10_000, 0, 256])
   assert.ok(longestCommand > 900 && longestCommand <= 2_020, `a command of ${longestCommand} words`)
   // How long a command blocks Redis depends on what else the machine does: bench/counters.ts measures it.
   const slow = await server.send<[number, number, number, string[]][]>('SLOWLOG', 'GET', '10')

@@ -9,8 +9,15 @@ import type { Files } from './files.ts'
 
 const MINUTE = 60_000
 
-/** `reopen` gives another client of the same, empty store. */
-export function testFiles(engine: string, reopen: () => Promise<Files>, skip: string | false = false): void {
+interface Engine {
+  /** Gives another client of the same, empty store. */
+  reopen: () => Promise<Files>
+  /** More files than it lists at a time. */
+  pageAndMore: number
+  skip?: string | false
+}
+
+export function testFiles(engine: string, { reopen, pageAndMore, skip = false }: Engine): void {
   const scenario = (name: string, run: (files: Files) => Promise<void>) =>
     test(`${engine}: ${name}`, { skip }, async () => {
       const files = await reopen()
@@ -71,7 +78,7 @@ export function testFiles(engine: string, reopen: () => Promise<Files>, skip: st
   })
 
   scenario('every file is listed with its size, more than a page of them too', async files => {
-    const names = Array.from({ length: 1_050 }, (_, i) => `list/${String(i).padStart(4, '0')}`)
+    const names = Array.from({ length: pageAndMore }, (_, i) => `list/${String(i).padStart(4, '0')}`)
     for (let i = 0; i < names.length; i += 50)
       await Promise.all(names.slice(i, i + 50).map((name, n) => files.put(name, Buffer.alloc(n + 1))))
     assert.deepEqual(await keys(files, 'list/'), names)

@@ -11,7 +11,8 @@ import { openFolder } from './folder.ts'
 const folder = await mkdtemp(join(tmpdir(), 'broadsheet-files-'))
 after(() => rm(folder, { recursive: true, force: true }))
 
-testFiles('folder', async () => openFolder(folder))
+// A folder is listed without pages.
+testFiles('folder', { reopen: async () => openFolder(folder), pageAndMore: 60 })
 
 test('a process that is killed in the middle of an upload leaves no file, and its rest is removed later', async () => {
   const program = `

@@ -9,7 +9,7 @@ import { openFiles } from './open-files.ts'
 
 const url = NO_S3 ? '' : await s3Url()
 
-testFiles('S3', () => openFiles(parseFilesUrl(url) as FilesLocation, Date.now), NO_S3)
+testFiles('S3', { reopen: () => openFiles(parseFilesUrl(url) as FilesLocation, Date.now), pageAndMore: 1_050, skip: NO_S3 })
 
 const servers: Server[] = []
 after(() => {
