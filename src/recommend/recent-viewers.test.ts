@@ -97,9 +97,13 @@ test('a click is seen and liked, an exposure seen, a like forgets', async () => 
   assert.equal((await knows('d1')).history, undefined)
 })
 
-test('nobody is remembered who acted while they were read, whose memory failed, or for longer than minutes', async () => {
+test('nobody is remembered whose session shows seen articles again, who acted while they were read, whose memory failed, or for longer than minutes', async () => {
   await viewers.remember('acted', loaded(), now)
   assert.equal((await knows('acted')).history, undefined)
+  const again = loaded()
+  const seenAgain = { listId: 1n, start: 0, ids: [], isAllThatIsLeft: true }
+  await viewers.remember('again', { ...again, history: again.history.then(history => ({ ...history, seenAgain })) }, NEVER)
+  assert.equal((await knows('again')).history, undefined)
   await viewers.remember('doubted', loaded(), NEVER)
   viewers.doubt('doubted')
   await viewers.remember('doubted', loaded(), NEVER)

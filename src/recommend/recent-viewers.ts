@@ -88,7 +88,9 @@ export function createRecentViewers(clock: Clock) {
     /** What was read for a ranking, unless the viewer has done something meanwhile, which it may lack. */
     async remember(viewerKey: string, { loadedAt, history, interests }: LoadedContext, lastActionAt: number): Promise<void> {
       if (lastActionAt >= loadedAt || doubted.has(viewerKey)) return
-      const { lastinglySeenIds, recentlyServed, sessionIds, newestPageIds, today, seenToday } = await history
+      const { lastinglySeenIds, recentlyServed, sessionIds, newestPageIds, today, seenToday, seenAgain } = await history
+      // Its list is not in memory, and what was seen may not have been read.
+      if (seenAgain) return void viewers.delete(viewerKey)
       viewers.set(viewerKey, {
         loadedAt,
         seenIds: lastinglySeenIds,
