@@ -169,7 +169,8 @@ export function createOpenedArticles() {
       if (trusted.length === 0) return worths
       for (const [i, id] of articleIds.entries()) {
         writeFeatures(features, i * FEATURES.length)
-        for (const head of trusted) worths[i] = (worths[i] as number) + WORTH[head] * probabilityOf(head, data.articles.get(id))
+        const counts = data.articles.get(id)
+        for (const head of trusted) worths[i] = (worths[i] as number) + WORTH[head] * probabilityOf(head, counts)
       }
       return worths
     },

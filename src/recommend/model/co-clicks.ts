@@ -84,7 +84,8 @@ export function createCoClicks(neighboursMax: number): CoClicks {
     similarity,
     compare(candidates, trail, at) {
       const [sums, most, ofLast, counts] = [zeros(candidates), zeros(candidates), zeros(candidates), zeros(candidates)]
-      const places = new Map(Array.from(candidates, (article, place) => [article, place]))
+      const places = new Map<number, number>()
+      if (trail.length > 0) for (let place = 0; place < candidates.length; place++) places.set(candidates[place] as number, place)
       const scale = 1 / weightAt(at)
       for (const [t, article] of trail.entries()) {
         const clicked = data.articles[article]

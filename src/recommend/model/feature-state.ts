@@ -77,6 +77,14 @@ export interface FeatureBounds {
 /** Some weeks of a reader, some forty pages, and enough readers of an article for a mean. */
 const WIDE: FeatureBounds = { shownPerViewer: 400, readPerViewer: 120, readersPerArticle: 200, neighboursPerArticle: 200 }
 
+interface TopicFeatures {
+  lift: number
+  share: number
+  ownLift: number
+  taste: number
+}
+const NO_TOPIC: TopicFeatures = { lift: 0, share: 0, ownLift: 0, taste: 0 }
+
 const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
@@ -170,29 +178,39 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
       const last = trail.at(-1)
       const { sums, ofLast, most, counts } = coClicks.compare(articles, trail, at)
       const profile = content.profileOf(read ?? readersOf.readBy(viewer).map(({ article }) => article))
+      // Hundreds of candidates have a few topics.
+      const known = new Map<number, TopicFeatures>()
+      const featuresOf = (topic: number): TopicFeatures => {
+        let features = known.get(topic)
+        if (!features) {
+          topicClicks.read(topic, at, tc)
+          topicExpected.read(topic, at, te)
+          const lift = Math.log(((tc[4] as number) + 2) / ((te[4] as number) + 2))
+          const [share, ownLift] = [profile.topicShare(topic), profile.topicLift(topic)]
+          known.set(topic, (features = { lift, share, ownLift, taste: topicTastes.liftOf(viewer, topic) }))
+        }
+        return features
+      }
       let place = 0
       for (let i = 0; i < articles.length; i++) {
         const article = articles[i] as number
         clicks.read(article, at, c)
         views.read(article, at, v)
         expected.read(article, at, e)
-        for (const count of c) into[place++] = Math.log(count + 0.1)
+        for (let h = 0; h < c.length; h++) into[place++] = Math.log((c[h] as number) + 0.1)
         for (let h = 0; h < c.length; h++) into[place++] = Math.log(((c[h] as number) + 1) / ((e[h] as number) + 1))
-        for (const count of v) into[place++] = Math.log(count + 1)
+        for (let h = 0; h < v.length; h++) into[place++] = Math.log((v[h] as number) + 1)
         for (let speed = 0; speed < STRENGTHS; speed++) into[place++] = strengths.of(article, speed)
         into[place++] = Math.log(0.02 + hoursSince(clicks.lastAt(article), at))
         into[place++] = Math.log(0.02 + hoursSince(views.lastAt(article), at))
-        const known = publishedAt?.[i]
-        const ageH = known === undefined ? ageOf(article, at) : hoursSince(known, at)
+        const published = publishedAt?.[i]
+        const ageH = published === undefined ? ageOf(article, at) : hoursSince(published, at)
         into[place++] = Math.log(0.1 + ageH)
 
         const described = content.find(article)
         const topic = topics?.[i] ?? described?.topic
-        if (topic !== undefined) {
-          topicClicks.read(topic, at, tc)
-          topicExpected.read(topic, at, te)
-        }
-        into[place++] = topic !== undefined ? Math.log(((tc[4] as number) + 2) / ((te[4] as number) + 2)) : 0
+        const ofTopic = topic === undefined ? NO_TOPIC : featuresOf(topic)
+        into[place++] = ofTopic.lift
         into[place++] = contextArticle >= 0 ? coClicks.similarity(article, contextArticle) : 0
 
         const believed = beliefs.of(viewer, { article, topic, ageH })
@@ -223,9 +241,9 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
         into[place++] = match * Math.log1p((c[4] as number) / FACTOR_SUM_SCALE)
         into[place++] = factors.taste(viewer, article)
 
-        into[place++] = topic !== undefined ? profile.topicShare(topic) : 0
-        into[place++] = topic !== undefined ? profile.topicLift(topic) : 0
-        into[place++] = topic !== undefined ? topicTastes.liftOf(viewer, topic) : 0
+        into[place++] = ofTopic.share
+        into[place++] = ofTopic.ownLift
+        into[place++] = ofTopic.taste
         into[place++] = described ? profile.wordMatch(described) : 0
         into[place++] = described ? profile.nearestMatch(described) : 0
       }
