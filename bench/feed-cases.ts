@@ -10,17 +10,21 @@ const SECONDS_MAX = 60
 export const CONNECTIONS = 16
 const CLICKS = 60 // each followed by a refresh, one at a time
 const PAUSE_MS = 50
+/** Of a viewer who scrolls. The smallest world has no more; in a larger one it would be the viewer's history that grows. */
+const PAGES_MAX = 60
 
 export const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
 
 export const all = (url: string, next: () => { path: string; headers?: string }) =>
   load({ url, connections: CONNECTIONS, seconds: SECONDS_MAX, requests: READS, next })
 
+// Viewers of this run only: a world that is kept has those of the runs before, with all that they have seen.
+const RUN = Math.floor(Date.now() / 1_000) % 1_000_000
 let viewers = 0
 
 /** Signs in a new reader. Returns the Authorization header. */
 export async function signInReader(url: string): Promise<string> {
-  const mobile = String(15_000_000_000 + viewers++)
+  const mobile = String(15_000_000_000 + RUN * 1_000 + viewers++)
   const answer = await fetch(`${url}/v1_0/authorizations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -30,7 +34,7 @@ export async function signInReader(url: string): Promise<string> {
   return `Authorization: Bearer ${data.token}\r\n`
 }
 
-export const newDevice = async () => `Authorization: Anony bench-${viewers++}\r\n`
+export const newDevice = async () => `Authorization: Anony bench-${RUN}-${viewers++}\r\n`
 
 export async function readAgain(url: string): Promise<Outcome> {
   const headers = await signInReader(url)
@@ -52,19 +56,23 @@ export async function firstPages(url: string, viewersCount: number): Promise<() 
   return () => ({ path, headers: viewers[Math.floor(Math.random() * viewersCount)] as string })
 }
 
-/** Each connection is a viewer who scrolls; at the end of the feed a new viewer takes over. */
+/** Each connection is a viewer who scrolls; after so many pages, or at the end of the feed, a new viewer takes over. */
 export async function scroll(url: string, newViewer: (url: string) => Promise<string>): Promise<Outcome> {
   const unusedHeaders: string[] = []
   while (unusedHeaders.length < CONNECTIONS * 12)
     unusedHeaders.push(...(await Promise.all(Array.from({ length: 8 }, () => newViewer(url)))))
   const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
+  const pages = headers.map(() => 0)
   return load({
     url,
     connections: CONNECTIONS,
     seconds: SECONDS_MAX,
     requests: REQUESTS,
     next(connection, body) {
-      const cursor = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
+      const next = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
+      const place = (pages[connection] as number) + 1
+      const cursor = place <= PAGES_MAX ? next : undefined
+      pages[connection] = cursor ? place : 1
       if (body && !cursor) headers[connection] = unusedHeaders.pop() ?? (headers[connection] as string)
       return { path: feed(cursor ?? Date.now()), headers: headers[connection] }
     },
