@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** That of the route. */
     access: Access
+    /** The path as the route declares it. */
+    route: string
     viewer: Viewer
     /** Set if `viewer` is a reader. */
     session: ReaderSession | undefined

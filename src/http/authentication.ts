@@ -11,12 +11,15 @@ import { type AdminIdentity, type Authenticate, type AuthenticateAdmin, bearerTo
 export function addAuthentication(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('access', 'public') // of an unknown path; its answer is a 404
+  server.decorateRequest('route', 'none')
   server.decorateRequest('session', undefined)
   server.decorateRequest('administrator', undefined)
   // With a callback: requests that have no token do not wait for a promise.
   server.addHook('onRequest', (request, _reply, done) => {
-    const access = request.routeOptions.config.access ?? 'public'
-    request.access = access // to read it from the route makes an object each time
+    const { url, config } = request.routeOptions // Fastify makes them at each access
+    const access = config.access ?? 'public'
+    request.access = access
+    request.route = url ?? 'none'
     request.viewer = ANONYMOUS // of a request that is refused, too: it is counted
     const needsNone = access === 'public' || (access !== 'admin' && !isSignInRequired(access) && !request.headers.authorization)
     if (needsNone) return done()

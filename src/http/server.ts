@@ -221,27 +221,27 @@ function addRequestHooks(server: FastifyInstance, { metrics, log, draining, reco
   })
   server.addHook('onResponse', (request, reply, done) => {
     const { elapsedTime } = reply
-    const { url: route = 'none' } = request.routeOptions
+    const { route, access } = request
     durations.observe(elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
     const ms = Math.round(elapsedTime * 10) / 10
-    if (request.access !== 'admin' && request.access !== 'public') recordVisit(request.viewer, clientNetwork(request.ip))
+    if (access !== 'admin' && access !== 'public') recordVisit(request.viewer, clientNetwork(request.ip))
     log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
-    if (isRefusal(request, reply, route)) securityLog('refused', factsOf(request, reply))
+    if (isRefusal(request, reply)) securityLog('refused', factsOf(request, reply))
     done()
   })
 }
 
 /** A token or a right that did not suffice, a limit, or a code that was wrong. Requests without a token ask for nothing yet. */
-function isRefusal({ headers, method }: FastifyRequest, { statusCode }: FastifyReply, route: string): boolean {
+function isRefusal({ headers, method, route }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   if (statusCode === 401) return headers.authorization !== undefined
   if (statusCode === 400) return method === 'POST' && route.endsWith('/authorizations')
   return statusCode === 403 || statusCode === 429
 }
 
-const factsOf = ({ id, method, routeOptions, viewer, administrator, ip }: FastifyRequest, { statusCode }: FastifyReply) => ({
+const factsOf = ({ id, method, route, viewer, administrator, ip }: FastifyRequest, { statusCode }: FastifyReply) => ({
   id,
   method,
-  route: routeOptions.url,
+  route,
   status: statusCode,
   address: ip,
   reader: viewer?.kind === 'reader' ? viewer.id : undefined,
