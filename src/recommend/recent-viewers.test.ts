@@ -81,6 +81,13 @@ test('a viewer is what was read of them, with the pages that they got and contin
     assert.equal(viewers.find('d1', { channelId, cursor }), undefined, 'a cursor that was answered, or that may be of an older page')
 })
 
+test('a page that continues a session of which nothing is known forgets the viewer', async () => {
+  await viewers.remember('d1', loaded(), NEVER)
+  viewers.noteServed('d1', { channelId, cursor: START }, pageOf(1, idsOf(10)))
+  viewers.noteServed('d1', { channelId, cursor: START - 100 }, pageOf(3, idsOf(11)), pageOf(2, idsOf(12)))
+  assert.equal((await knows('d1')).history, undefined)
+})
+
 test('a click is seen and liked, an exposure seen, a like forgets', async () => {
   await viewers.remember('d1', loaded(), NEVER)
   viewers.noteAction('d1', { action: 'exposure', id: 1n as ArticleId, at: 40 })
@@ -105,7 +112,11 @@ test('nobody is remembered whose session shows seen articles again, who acted wh
   await viewers.remember('again', { ...again, history: again.history.then(history => ({ ...history, seenAgain })) }, NEVER)
   assert.equal((await knows('again')).history, undefined)
   await viewers.remember('doubted', loaded(), NEVER)
-  viewers.doubt('doubted')
+  const { knowledge } = await knows('doubted')
+  assert.ok(knowledge)
+  viewers.doubt('doubted', { ...knowledge, newestPageIds: [9n as PageId] })
+  assert.ok((await knows('doubted')).history, 'another request has stored a page meanwhile')
+  viewers.doubt('doubted', knowledge)
   await viewers.remember('doubted', loaded(), NEVER)
   assert.equal((await knows('doubted')).history, undefined)
   await viewers.remember('old', loaded(), NEVER)

@@ -34,8 +34,8 @@ interface RecentViewer extends Omit<Knowledge, 'heard'> {
   /** The highest number in `recentlyServed`. */
   lastRank: number
   interests: ViewerInterests
-  /** Of the session that was continued when the viewer was loaded. */
-  sessionIds: readonly ArticleId[]
+  /** Of the session that was continued when the viewer was loaded, until its page is noted. */
+  sessionIds?: readonly ArticleId[]
   /** Stored by this process, the newest first. */
   ownPages: readonly OwnPage[]
 }
@@ -113,8 +113,10 @@ export function createRecentViewers(clock: Clock) {
       for (const id of previousPage?.articleIds ?? []) viewer.seenIds.add(id)
       for (const id of page.articleIds) viewer.recentlyServed.set(id, ++viewer.lastRank)
       const sessionIds = previousPage ? (continued ?? viewer).sessionIds : page.pinnedIds
+      if (!sessionIds) return void viewers.delete(viewerKey)
       viewers.set(viewerKey, {
         ...viewer,
+        sessionIds: undefined,
         newestPageIds: [page.id, ...viewer.newestPageIds].slice(0, NEWEST_PAGES),
         ownPages: [{ channelId, cursor, page, sessionIds }, ...viewer.ownPages].slice(0, OWN_PAGES),
       })
@@ -131,8 +133,12 @@ export function createRecentViewers(clock: Clock) {
     },
 
     /** A page could not be stored: what was remembered may lack something. Where processes serve a viewer by turns, it always would. */
-    doubt(viewerKey: string): void {
-      if (viewers.delete(viewerKey)) doubted.set(viewerKey, true)
+    doubt(viewerKey: string, { newestPageIds }: Knowledge): void {
+      const viewer = viewers.peek(viewerKey)
+      // Two requests at once: meanwhile this process has stored a page, which is noted.
+      if (!viewer || viewer.newestPageIds[0] !== newestPageIds[0]) return
+      viewers.delete(viewerKey)
+      doubted.set(viewerKey, true)
     },
 
     forget: (viewerKey: string): void => void viewers.delete(viewerKey),

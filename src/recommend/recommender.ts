@@ -116,7 +116,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       if (loaded) await recentViewers.remember(viewerKey, loaded, rankedBuffers.lastActionAt(viewerKey))
       const response = isEmpty ? undefined : await servePage(viewerKey, request, ranking, { previousPage, knowledge })
       if (response) return response
-      if (knowledge) recentViewers.doubt(viewerKey)
+      if (knowledge) recentViewers.doubt(viewerKey, knowledge)
       if (tries === 1) throw new Error('no page could be stored')
     }
   }
