@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   experiments: () => import('./experiments.ts'),
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
+  'for-you': () => import('./for-you.ts'),
   gorse: () => import('./gorse.ts'),
   'gorse-quality': () => import('./gorse-quality.ts'),
   growth: () => import('./growth.ts'),
