@@ -10,6 +10,7 @@ const SECONDS_MAX = 60
 export const CONNECTIONS = 16
 const CLICKS = 60 // each followed by a refresh, one at a time
 const PAUSE_MS = 50
+const VIEWERS_SCROLLING = CONNECTIONS * 12
 /** Of a viewer who scrolls. The smallest world has no more; in a larger one it would be the viewer's history that grows. */
 const PAGES_MAX = 60
 
@@ -36,8 +37,14 @@ export async function signInReader(url: string): Promise<string> {
 
 export const newDevice = async () => `Authorization: Anony bench-${RUN}-${viewers++}\r\n`
 
-export async function readAgain(url: string): Promise<Outcome> {
-  const headers = await signInReader(url)
+/** Headers of new viewers, made before what is measured: a sign-in costs more than a page. */
+export async function newViewers(url: string, newViewer: (url: string) => Promise<string>, count = VIEWERS_SCROLLING): Promise<string[]> {
+  const headers: string[] = []
+  while (headers.length < count) headers.push(...(await Promise.all(Array.from({ length: Math.min(8, count) }, () => newViewer(url)))))
+  return headers
+}
+
+export async function readAgain(url: string, [headers]: readonly string[]): Promise<Outcome> {
   const now = Date.now() // the same number for minutes: further from the clock it would be a refresh every two seconds
   return all(url, () => ({ path: feed(now), headers }))
 }
@@ -56,11 +63,9 @@ export async function firstPages(url: string, viewersCount: number): Promise<() 
   return () => ({ path, headers: viewers[Math.floor(Math.random() * viewersCount)] as string })
 }
 
-/** Each connection is a viewer who scrolls; after so many pages, or at the end of the feed, a new viewer takes over. */
-export async function scroll(url: string, newViewer: (url: string) => Promise<string>): Promise<Outcome> {
-  const unusedHeaders: string[] = []
-  while (unusedHeaders.length < CONNECTIONS * 12)
-    unusedHeaders.push(...(await Promise.all(Array.from({ length: 8 }, () => newViewer(url)))))
+/** Each connection is a viewer who scrolls; after so many pages, or at the end of the feed, the next of `viewers` takes over. */
+export async function scroll(url: string, viewers: readonly string[]): Promise<Outcome> {
+  const unusedHeaders = [...viewers]
   const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
   const pages = headers.map(() => 0)
   return load({
@@ -85,12 +90,12 @@ export async function afterClicks(url: string, newViewer = signInReader): Promis
   const client = await openClient(url)
   const times: number[] = []
   for (let i = 0; i < CLICKS; i++) {
-    const { body } = await client.get(feed(1_700_000_000_000 + i), headers)
+    const { body } = await client.get(feed(Date.now()), headers)
     const id = /"art_id":(\d+)/.exec(body.toString('latin1'))?.[1]
     if (!id) break
     await client.get(`/app/v1_0/articles/${id}`, headers)
     await pause()
-    times.push((await client.get(feed(1_800_000_000_000 + i), headers)).ms)
+    times.push((await client.get(feed(Date.now()), headers)).ms)
   }
   client.close()
   return times

@@ -11,6 +11,7 @@ import {
   CONNECTIONS,
   feed,
   newDevice,
+  newViewers,
   READS,
   REQUESTS,
   readAgain,
@@ -26,6 +27,14 @@ const ROUNDS = 5
 // The code is compiled while it runs: before that a request costs up to twice as much.
 const ROUNDS_BEFORE = 2
 
+interface Case {
+  who: string
+  server: Running
+  /** Headers of viewers, made before the measurement. */
+  prepare?: () => Promise<string[]>
+  measureCase: (viewers: readonly string[]) => Promise<Outcome>
+}
+
 export async function measure(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-bytes-'))
   const product = await runProduct()
@@ -36,20 +45,36 @@ export async function measure(): Promise<Report> {
   await settle(product) // the index of the search is built after a first start
   const urlOf = ({ ready }: Running) => ready.split(' ')[1] as string
   try {
-    const cases: Record<string, { who: string; measureCase: () => Promise<Outcome>; server: Running }> = {
+    const cases: Record<string, Case> = {
       'bare node:http': { who: '', server: bare, measureCase: () => all(urlOf(bare), () => ({ path: '/' })) },
       'bare Fastify': { who: '', server: fastify, measureCase: () => all(urlOf(fastify), () => ({ path: '/' })) },
       '(a) the shared page': { who: 'anonymous', server: product, measureCase: () => all(product.url, () => ({ path: feed(1) })) },
-      '(a) a page read again': { who: 'reader', server: product, measureCase: () => readAgain(product.url) },
-      '(b) the next page, stored': { who: 'reader', server: product, measureCase: () => scroll(product.url, signInReader) },
-      '(b) the next page, stored ': { who: 'device', server: product, measureCase: () => scroll(product.url, newDevice) },
+      '(a) a page read again': {
+        who: 'reader',
+        server: product,
+        prepare: () => newViewers(product.url, signInReader, 1),
+        measureCase: viewers => readAgain(product.url, viewers),
+      },
+      '(b) the next page, stored': {
+        who: 'reader',
+        server: product,
+        prepare: () => newViewers(product.url, signInReader),
+        measureCase: viewers => scroll(product.url, viewers),
+      },
+      '(b) the next page, stored ': {
+        who: 'device',
+        server: product,
+        prepare: () => newViewers(product.url, newDevice),
+        measureCase: viewers => scroll(product.url, viewers),
+      },
     }
     const results = new Map<string, (Outcome & { cpu: number; database: number; ratio: number })[]>()
     for (let i = 1 - ROUNDS_BEFORE; i <= ROUNDS; i++) {
       let yardstick = Number.NaN
-      for (const [name, { measureCase, server }] of Object.entries(cases)) {
+      for (const [name, { prepare, measureCase, server }] of Object.entries(cases)) {
+        const viewers = (await prepare?.()) ?? []
         const before = server.cpu()
-        const outcome = await measureCase()
+        const outcome = await measureCase(viewers)
         const after = server.cpu()
         if (server === bare) yardstick = outcome.perSecond
         const cpu = ((after.own - before.own) / outcome.requests) * 1e6

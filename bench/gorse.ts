@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { all, CONNECTIONS, feed, firstPages, newDevice, REQUESTS, scroll } from './feed-cases.ts'
+import { all, CONNECTIONS, feed, firstPages, newDevice, newViewers, REQUESTS, scroll } from './feed-cases.ts'
 import { configureGorse, post, SKIPPED, startGorse } from './gorse-server.ts'
 import { settle } from './growth.ts'
 import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
@@ -72,7 +72,7 @@ export async function measure(): Promise<Report> {
         gorse,
         () => all(gorse.url, () => ({ path: `/api/recommend/${viewer()}?n=10&write-back-type=exposure` })),
       ],
-      ['the next page, stored: ours', ours, () => scroll(ours.url, newDevice)],
+      ['the next page, stored: ours', ours, async () => scroll(ours.url, await newViewers(ours.url, newDevice))],
     ]
     const figures = cases.map(() => [] as { perSecond: number; cpu: number; failures: number }[])
     for (let i = 0; i <= ROUNDS; i++)

@@ -1,7 +1,7 @@
 // What grows with an installation: the same measurements at three sizes, whose servers run at once and are asked in turn.
 // GROWTH_WORLDS=FOLDER keeps their worlds there for the next run.
 
-import { afterClicks, all, CONNECTIONS, firstPages, newDevice, READS, REQUESTS, scroll } from './feed-cases.ts'
+import { afterClicks, all, CONNECTIONS, firstPages, newDevice, newViewers, READS, REQUESTS, scroll } from './feed-cases.ts'
 import { importWorld, makeWorld, removeWorld, type World } from './growth-world.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run } from './processes.ts'
@@ -45,9 +45,10 @@ export async function measure(): Promise<Report> {
     for (let i = 0; i <= ROUNDS; i++)
       for (const [world, server] of servers) {
         const again = await firstPages(server.url, READERS)
+        const devices = await newViewers(server.url, newDevice)
         for (const [what, work] of [
           ['(a) read again', () => all(server.url, again)],
-          ['(b) next page', () => scroll(server.url, newDevice)],
+          ['(b) next page', () => scroll(server.url, devices)],
         ] as const) {
           const { requests, cpu, database } = await withCpu(server, work)
           if (i === 0) continue
