@@ -44,6 +44,16 @@ test('what the recommender has in memory is answered while the circuit breaker i
   assert.equal(resilient.recall?.(REQUEST), response)
 })
 
+test('a recommender that fails to recall an answer is asked for one', () => {
+  const recall = () => {
+    throw new Error('broken')
+  }
+  const recommender = { recall, recommend: () => Promise.reject(unavailable('down')) }
+  const log = pino({ level: 'silent' })
+  const resilient = createResilientRecommender({ recommender, deadlineMs: 60_000, concurrencyMax: 8, log, metrics: createMetrics() })
+  assert.equal(resilient.recall?.(REQUEST), undefined)
+})
+
 async function retryUntilOpen(call: () => Promise<unknown>): Promise<void> {
   for (;;) {
     const failure = await call().then(

@@ -43,7 +43,11 @@ const OPEN_MS = 1_000
 const OPEN_MS_MAX = 2_500 // a recommender that is back is used again within three seconds
 
 export function createResilientRecommender({ recommender, deadlineMs, concurrencyMax, log, metrics }: Needs): Recommender {
-  const calls = metrics.histogram('recommender_call_seconds', 'Time the feed waits for the recommender', ['outcome'])
+  const calls = metrics.histogram(
+    'recommender_call_seconds',
+    'Time the feed waits for the recommender, without answers that are in memory',
+    ['outcome'],
+  )
   const breaker = circuitBreaker(
     // An invalid request or a full queue says nothing about the recommender.
     handleWhen(err => !(err instanceof Problem && err.kind === 'invalid') && !(err instanceof BulkheadRejectedError)),
@@ -62,7 +66,14 @@ export function createResilientRecommender({ recommender, deadlineMs, concurrenc
   const slots = bulkhead(concurrencyMax, QUEUE_MAX)
 
   return {
-    recall: request => recommender.recall?.(request),
+    recall(request) {
+      try {
+        return recommender.recall?.(request)
+      } catch (err) {
+        log.warn({ err }, 'recommender could not recall an answer')
+        return undefined
+      }
+    },
 
     async recommend(request) {
       const startedAt = performance.now()

@@ -62,9 +62,8 @@ export function createExplain({ db, clock, catalogue, pipeline, loadViewerContex
     const channel = channelId ?? RECOMMENDED_CHANNEL
     // Cursor 0 is never issued, so this is the context of a refresh.
     const context = viewerKey === undefined ? undefined : loadViewerContext(viewerKey, { channelId: channel, cursor: 0 })
-    const facts = catalogue.get(articleId)
-    if (!facts) return { ...NOT_SHOWN, shown, removedBy: 'hydrate.facts' } // published this moment
+    if (!catalogue.get(articleId)) return { ...NOT_SHOWN, shown, removedBy: 'catalogue' } // published this moment
     const request = { viewerKey, channelId: channel, now: clock(), count, policy: policies.of(viewerKey), context }
-    return { ...NOT_SHOWN, shown, ...(await traceCandidate(pipeline, facts, request)) }
+    return { ...NOT_SHOWN, shown, ...(await traceCandidate(pipeline, { id: articleId, find: catalogue.get }, request)) }
   }
 }

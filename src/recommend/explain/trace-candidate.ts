@@ -1,5 +1,6 @@
 // Runs a ranking with one article among the candidates, whether or not a source finds it, and records which step removes it.
 
+import type { ArticleId } from '../../base/id.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import { factorsOf } from '../pipeline/factor-table.ts'
 import { type Pipeline, type PipelineObserver, runPipeline } from '../pipeline/pipeline.ts'
@@ -17,21 +18,26 @@ interface Outcome {
 const ADDED = 'asked for'
 const NO_OBSERVER: PipelineObserver = { step() {}, removed() {}, failed() {} }
 
-export async function traceCandidate(pipeline: ForYouPipeline, facts: ArticleFacts, request: RankingRequest): Promise<Outcome> {
+/** `find`: the article in the catalogue, which may have been replaced by the time it is a candidate. */
+export async function traceCandidate(
+  pipeline: ForYouPipeline,
+  { id, find }: { id: ArticleId; find: (id: ArticleId) => ArticleFacts | undefined },
+  request: RankingRequest,
+): Promise<Outcome> {
   let removedBy: string | null = null
   let candidate: RankedArticle | undefined
   const noteRemoval = (step: string) => {
     removedBy ??= step
   }
-  const includesIt = (articles: RankedArticle[]) => articles.some(({ id }) => id === facts.id)
+  const includesIt = (articles: RankedArticle[]) => articles.some(article => article.id === id)
   const traced: ForYouPipeline = {
     ...pipeline,
-    sources: { ...pipeline.sources, [ADDED]: () => [facts] },
+    sources: { ...pipeline.sources, [ADDED]: () => [find(id) ?? []].flat() },
     filter: mapSteps(pipeline.filter, (filter, name) => query => {
       const isKept = filter(query)
       return article => {
         const kept = !isKept || isKept(article)
-        if (article.id !== facts.id) return kept
+        if (article.id !== id) return kept
         candidate = article
         if (!kept) noteRemoval(`filter.${name}`)
         return kept
@@ -46,7 +52,7 @@ export async function traceCandidate(pipeline: ForYouPipeline, facts: ArticleFac
   const { ranked } = await runPipeline(traced, request, NO_OBSERVER)
   const sources = candidate?.from.filter(name => name !== ADDED) ?? []
   if (removedBy === null && sources.length === 0) removedBy = 'sources'
-  const rank = ranked.findIndex(({ id }) => id === facts.id)
+  const rank = ranked.findIndex(article => article.id === id)
   const scored = rank >= 0 ? factorsOf(ranked[rank] as RankedArticle) : {}
   const factors = Object.fromEntries(Object.entries(scored).map(([name, factor]) => [name, Number(factor.toPrecision(3))]))
   return { sources, factors, removedBy, rank: rank >= 0 && sources.length > 0 ? rank : null }

@@ -69,7 +69,8 @@ export const createForYouFeed = ({
     query: {
       past: ({ context }) => context?.history ?? NO_HISTORY,
       interests: async ({ context, now }) => {
-        const interests = (await context?.interests) ?? NO_INTERESTS
+        // Both are waited for: an article that is replaced in the catalogue meanwhile would be another one to the sources.
+        const [interests = NO_INTERESTS] = await Promise.all([context?.interests, context?.history])
         const { recentClicks } = interests
         return {
           ...interests,
@@ -82,10 +83,7 @@ export const createForYouFeed = ({
     sources: createSources({ catalogue, readersLike, leaderboards }),
     create: createCandidate,
     hydrate: {
-      must: {
-        // The sources have them from the catalogue.
-        facts: candidates => candidates,
-      },
+      must: {},
       may: {
         mutedWords: (candidates, query) => markMutedWords(findWithWords, candidates, query),
         likeness: (candidates, { covisited }) => {

@@ -23,7 +23,6 @@ export const createSeenAgainFeed = (
   create: (facts, from) => ({ ...createCandidate(facts, from), seenIndex: 0 }),
   hydrate: {
     must: {
-      facts: candidates => candidates,
       place: (candidates, { seenIds, start }) => {
         const places = new Map(seenIds.map((id, i) => [id, start + i]))
         for (const candidate of candidates) candidate.seenIndex = places.get(candidate.id) ?? start

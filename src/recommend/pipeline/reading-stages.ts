@@ -94,7 +94,7 @@ async function runSteps<Step, Result>(
       if (result instanceof Promise) waiting.push(result.then(end).catch(fail))
       else end(result)
     } catch (error) {
-      // Not thrown here: the others, which may fail too, are waited for.
+      // Not thrown here: then a failure of the others would be an unhandled rejection.
       waiting.push(Promise.reject(error).catch(fail))
     }
   }

@@ -34,7 +34,11 @@ export function createCovisits(): Covisits {
   const trails = new LRUCache<string, { article: Article; at: number }[]>(entriesMax(VIEWERS_MAX))
   const articles = new LRUCache<ArticleId, Article>({
     ...entriesMax(ARTICLES_MAX),
-    dispose: ({ neighbours }) => neighbours.clear(), // others may refer to it
+    dispose(article) {
+      // Others may refer to it. If it is clicked again, it is a new object.
+      article.neighbours.clear()
+      article.readers = 0
+    },
   })
 
   function find(id: ArticleId): Article {
@@ -65,6 +69,7 @@ export function createCovisits(): Covisits {
         const { readers, neighbours } = articles.get(id) ?? UNREAD
         const share = AGE_FACTOR ** i
         for (const [other, together] of neighbours) {
+          if (other.readers === 0) continue
           // Cosine of the two sets of readers, shrunk while they are small.
           const similarity = together / Math.sqrt((readers + PRIOR_READERS) * (other.readers + PRIOR_READERS))
           found.set(other, (found.get(other) ?? 0) + similarity * share)
