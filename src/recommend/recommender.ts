@@ -17,10 +17,10 @@ import type { FindWithWords } from './feeds/facts.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
 import type { Learner } from './learn/learner.ts'
 import { createPageRanker } from './page-ranker.ts'
+import { END_OF_FEED, isEndOfFeed } from './pages/end-of-feed.ts'
 import { createPageResponses } from './pages/page-responses.ts'
 import { createPageWriter, type PageDraft } from './pages/page-writer.ts'
 import type { RankedBuffers, Ranking } from './pages/ranked-buffer.ts'
-import { recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
 import type { Leaderboards } from './policy/leaderboards.ts'
@@ -110,8 +110,8 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       const ranking = await rankPage({ viewerKey, request, previousPage, context })
       const isEmpty = ranking.articles.length === 0 && !ranking.pinnedIds?.length
       if (isEmpty && !knowledge) {
-        if (previousPage) await recordContinuedPageSeen(db, viewerKey, request.channelId, request.cursor)
-        return { exposureToken: '', nextCursor: 0, items: [] }
+        if (await isEndOfFeed(db, viewerKey, request, previousPage)) return END_OF_FEED
+        continue
       }
       if (loaded) await recentViewers.remember(viewerKey, loaded, rankedBuffers.lastActionAt(viewerKey))
       const response = isEmpty ? undefined : await servePage(viewerKey, request, ranking, { previousPage, knowledge })

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
@@ -84,4 +85,32 @@ test('what a reader puts away by way of another process is not on their next pag
   assert.ok((await refresh()).includes(first as bigint))
   await put('/v1_0/article/dislikes', { target: String(first) })
   assert.ok(!(await refresh()).includes(first as bigint))
+})
+
+test('the last page is no end of the feed for a request that another one stores it beside', async () => {
+  const small = await one.createChannel('科学')
+  const ids = await one.publish(Array.from({ length: 15 }, () => ({ channel: small })))
+  const feed = (product: Product, cursor: number) =>
+    product.request('GET', `/app/v1_1/articles?channel_id=${small}&timestamp=${cursor}&with_top=0`, undefined, {
+      headers: { authorization: 'Anony phone-last' },
+    })
+  const first = await feed(one, Date.now())
+  const cursor = first.body.data.pre_timestamp
+  const last = ids.filter(id => !idsOf(first).includes(id))
+  const [asked] = await one.db.transaction().execute(async tx => {
+    // What was seen is read later than what the cursor is.
+    await sql`lock table seen_day in access exclusive mode`.execute(tx)
+    const asked = feed(other, cursor)
+    await eventually(
+      async () => (await sql`select from pg_locks where not granted and relation = 'seen_day'::regclass`.execute(one.db)).rows.length,
+      waiting => waiting > 0,
+    )
+    await sql`
+      insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy)
+      select id + 1, viewer, channel_id, scroll, older, older - 1, ${last}::bigint[], sources[1:5], propensity[1:5], policy
+        from page where viewer = 'dphone-last'`.execute(tx)
+    return [asked]
+  })
+  assert.deepEqual(idsOf(await asked), last)
+  assert.deepEqual(idsOf(await feed(one, cursor)), last)
 })

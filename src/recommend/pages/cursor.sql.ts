@@ -11,6 +11,12 @@ export type CursorTarget =
   /** The continuation of this page, which is not stored yet. */
   | { kind: 'continuation'; page: Page }
 
+/** Whether the cursor is that of a page, and not the end of one. */
+export async function isPage(db: Db, viewerKey: string, channelId: ChannelId, cursor: number): Promise<boolean> {
+  const { rows } = await sql`select from page where viewer = ${viewerKey} and channel_id = ${channelId} and stamp = ${cursor}`.execute(db)
+  return rows.length > 0
+}
+
 const PAGE_COLUMNS = sql`id, scroll as "feedSession", stamp as "cursor", older as "nextCursor", article_ids as "articleIds", coalesce(pinned_ids, '{}') as "pinnedIds", sources, propensity, policy,
   extract(epoch from made_at)::float8 * 1000 as "createdAt"`
 
