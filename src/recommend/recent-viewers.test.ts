@@ -5,6 +5,7 @@ import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
 import type { Page } from './pages/page.ts'
 import { NO_DIALS } from './ranking-query.ts'
 import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
+import { encodeListCursor } from './shared-lists/list-cursor.ts'
 import type { LoadedContext } from './viewer-context.ts'
 
 const HEARD = { behaviours: { xid: '1', seq: 0n }, changes: { xid: '1', seq: 0n }, incarnation: '1' }
@@ -20,7 +21,7 @@ beforeEach(() => {
 })
 
 const idsOf = (...ids: number[]) => ids.map(id => BigInt(id) as ArticleId)
-const range = (from: number, count: number) => idsOf(...Array.from({ length: count }, (_, i) => from + i))
+const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => BigInt(from + i) as ArticleId)
 
 const loaded = (seen: ArticleId[] = []): LoadedContext => ({
   loadedAt: now,
@@ -32,6 +33,7 @@ const loaded = (seen: ArticleId[] = []): LoadedContext => ({
     newestPageIds: [],
     today: '2027-01-15',
     seenToday: 0,
+    wasInList: false,
   }),
   interests: Promise.resolve({
     followedIds: new Set(),
@@ -77,8 +79,9 @@ test('a viewer is what was read of them, with the pages that they got and contin
   assert.deepEqual(continued.knowledge?.newestPageIds, [2n, 1n])
   const { recentlyServed } = continued.history ?? {}
   assert.ok((recentlyServed?.get(10n as ArticleId) ?? 0) > (recentlyServed?.get(11n as ArticleId) ?? 0), 'served again is served last')
-  for (const cursor of [START, Number(first.nextCursor), START - MINUTE])
-    assert.equal(viewers.find('d1', { channelId, cursor }), undefined, 'a cursor that was answered, or that may be of an older page')
+  const ofList = encodeListCursor({ minute: Math.floor(now / MINUTE), offset: 20 })
+  for (const cursor of [START, Number(first.nextCursor), START - MINUTE, ofList])
+    assert.equal(viewers.find('d1', { channelId, cursor }), undefined, 'answered, or perhaps of an older page, or of a shared list')
 })
 
 test('a page that continues a session of which nothing is known forgets the viewer', async () => {
@@ -104,13 +107,17 @@ test('a click is seen and liked, an exposure seen, a like forgets', async () => 
   assert.equal((await knows('d1')).history, undefined)
 })
 
-test('nobody is remembered whose session shows seen articles again, who acted while they were read, whose memory failed, or for longer than minutes', async () => {
+test('nobody is remembered whose session shows seen articles again, who comes from a shared list, who acted while they were read, whose memory failed, or for longer than minutes', async () => {
   await viewers.remember('acted', loaded(), now)
   assert.equal((await knows('acted')).history, undefined)
   const again = loaded()
   const seenAgain = { listId: 1n, start: 0, ids: [], isAllThatIsLeft: true }
   await viewers.remember('again', { ...again, history: again.history.then(history => ({ ...history, seenAgain })) }, NEVER)
   assert.equal((await knows('again')).history, undefined)
+  const listed = loaded()
+  await viewers.remember('listed', loaded(), NEVER)
+  await viewers.remember('listed', { ...listed, history: listed.history.then(history => ({ ...history, wasInList: true })) }, NEVER)
+  assert.equal((await knows('listed')).history, undefined)
   await viewers.remember('doubted', loaded(), NEVER)
   const { knowledge } = await knows('doubted')
   assert.ok(knowledge)

@@ -10,6 +10,7 @@ import type { RecommendRequest } from './contract.ts'
 import type { CursorTarget } from './pages/cursor.sql.ts'
 import { type Heard, type Knowledge, NEWEST_PAGES, type Page } from './pages/page.ts'
 import type { ViewerContext, ViewerInterests } from './ranking-query.ts'
+import { decodeListCursor } from './shared-lists/list-cursor.ts'
 import { type LoadedContext, RECENT_CLICKS } from './viewer-context.ts'
 
 interface Remembered {
@@ -72,8 +73,9 @@ export function createRecentViewers(clock: Clock) {
       if (!viewer || !heard || now - viewer.loadedAt > LIFE_MS) return undefined
       const { ownPages, seenIds, recentlyServed, interests, newestPageIds, today, seenToday } = viewer
       const continued = ownPages.find(own => own.channelId === channelId && Number(own.page.nextCursor) === cursor)
-      // The cursors of pages are the times at which they were made, and count down from there; a client's is its time now.
-      if (!continued && cursor < now - CLIENT_CLOCK_MS) return undefined
+      // The cursors of pages are the times at which they were made, and count down from there; a client's is its time now. That of a
+      // shared list is higher, and the viewer has seen what is above it.
+      if (!continued && (cursor < now - CLIENT_CLOCK_MS || decodeListCursor(cursor, now))) return undefined
       if (ownPages.some(own => own.channelId === channelId && own.cursor === cursor)) return undefined
       for (const id of continued?.page.articleIds ?? []) seenIds.add(id)
       const { sessionIds = [] } = continued ?? {}
@@ -88,9 +90,9 @@ export function createRecentViewers(clock: Clock) {
     /** What was read for a ranking, unless the viewer has done something meanwhile, which it may lack. */
     async remember(viewerKey: string, { loadedAt, history, interests }: LoadedContext, lastActionAt: number): Promise<void> {
       if (lastActionAt >= loadedAt || doubted.has(viewerKey)) return
-      const { lastinglySeenIds, recentlyServed, sessionIds, newestPageIds, today, seenToday, seenAgain } = await history
-      // Its list is not in memory, and what was seen may not have been read.
-      if (seenAgain) return void viewers.delete(viewerKey)
+      const { lastinglySeenIds, recentlyServed, sessionIds, newestPageIds, today, seenToday, seenAgain, wasInList } = await history
+      // A session's list is not in memory, and what was seen may not have been read; `seenToday` is from before a shared list was seen.
+      if (seenAgain || wasInList) return void viewers.delete(viewerKey)
       viewers.set(viewerKey, {
         loadedAt,
         seenIds: lastinglySeenIds,

@@ -109,6 +109,8 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       const previousPage = target?.page
       const ranking = await rankPage({ viewerKey, request, previousPage, context })
       const isEmpty = ranking.articles.length === 0 && !ranking.pinnedIds?.length
+      // That nothing is left is read from the rows, and notes there what was seen.
+      if (isEmpty) recentViewers.forget(viewerKey)
       if (isEmpty && !knowledge) {
         if (await isEndOfFeed(db, viewerKey, request, previousPage)) return END_OF_FEED
         continue

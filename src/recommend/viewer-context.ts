@@ -30,6 +30,8 @@ export interface LoadedHistory extends ViewerHistory, Pick<HistoryRow, 'newestPa
   lastinglySeenIds: Set<ArticleId>
   recentlyServed: Map<ArticleId, number>
   sessionIds: readonly ArticleId[]
+  /** The viewer comes from a shared list: what it showed was stored after `seenToday` was read. */
+  wasInList: boolean
 }
 
 export const RECENT_CLICKS = { days: 14, limit: 50 }
@@ -65,6 +67,7 @@ export function createLoadViewerContext({ db, clock, catalogue }: Needs): LoadVi
       newestPageIds,
       today,
       seenToday,
+      wasInList: seenInList.length > 0,
       recentlyServed: new Map(history.recentlyServedIds.map((id, rank) => [id, rank])),
       seenAgain: seenAgainOf(history),
     }

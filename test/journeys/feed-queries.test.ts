@@ -19,6 +19,7 @@ let whole: Product
 let remote: Product
 let proxy: SlowNetwork
 let token: string
+let empty: number
 let cursor = AN_HOUR_AGO
 let delayMs = DELAY_MS
 
@@ -51,6 +52,7 @@ const NAMES = [
 before(async () => {
   whole = await startProduct({ env: KEYS })
   const channel = await whole.createChannel('科技')
+  empty = await whole.createChannel('体育')
   await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   proxy = await startSlowNetwork(whole.databaseUrl)
   // As many connections as an operator has: with few, what runs in the background keeps a request waiting for one.
@@ -65,7 +67,7 @@ before(async () => {
   await Promise.all(Array.from({ length: 12 }, (_, i) => (i % 2 ? alice(cursor++) : phone(cursor++))))
 })
 
-const feed = (at: number) => `/app/v1_1/articles?channel_id=0&timestamp=${at}&with_top=1`
+const feed = (at: number, id = 0) => `/app/v1_1/articles?channel_id=${id}&timestamp=${at}&with_top=1`
 const phone = (at: number, product = remote): Promise<Answer> =>
   product.request('GET', feed(at), undefined, { headers: { authorization: 'Anony phone' } })
 const alice = (at: number): Promise<Answer> => remote.request('GET', feed(at), undefined, { headers: { authorization: `Bearer ${token}` } })
@@ -151,6 +153,21 @@ measured('so is a page that is ranked after a click', async () => {
   assert.equal(sourceOf(answer), 'model')
   assert.deepEqual(queries, { [STORE_CHECKED]: 1 })
   assertTrips(trips, 2)
+})
+
+measured('a viewer who comes from a shared list, or from a channel without articles, is remembered from their next page on', async () => {
+  const list = await anonymous(cursor++)
+  for (const [at, channel] of [
+    [list.body.data.pre_timestamp, 0],
+    [Date.now() + 1_000, empty],
+  ]) {
+    const device = deviceOf('elsewhere')
+    await device(feed(Date.now()))
+    await device(feed(at, channel))
+    await device(feed(Date.now()))
+    const { queries } = await measureCost(() => device(feed(Date.now())))
+    assert.deepEqual(queries, { [STORE_CHECKED]: 1 })
+  }
 })
 
 measured('a page from the ranked buffer is stored, then it is asked what counts have changed', async () => {

@@ -152,18 +152,25 @@ test('articles of a creator who was just blocked are not on the next page, altho
   assert.deepEqual(idsOf(await reader.get(feed(first.body.data.pre_timestamp, own))), [])
 })
 
-test('a reader who signs in while scrolling continues without the articles already shown', async () => {
-  const own = await product.createChannel('副刊')
-  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
-  const first = await product.request('GET', feed(1, own))
-  const reader = await signInReader()
-  const second = await reader.get(feed(first.body.data.pre_timestamp, own))
-  assert.equal(idsOf(second).length, 10)
-  assert.deepEqual(
-    idsOf(second).filter(id => idsOf(first).includes(id)),
-    [],
-  )
-})
+for (const [who, isRemembered] of [
+  ['reader', false],
+  ['reader who was active a moment ago', true],
+] as const)
+  test(`a ${who} signs in while scrolling and continues without the articles already shown`, async () => {
+    const own = await product.createChannel(isRemembered ? '晚报' : '副刊')
+    await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
+    const first = await product.request('GET', feed(1, own))
+    const second = await product.request('GET', feed(first.body.data.pre_timestamp, own))
+    const reader = await signInReader()
+    if (isRemembered) await reader.get(feed(Date.now()))
+    const third = await reader.get(feed(second.body.data.pre_timestamp, own))
+    assert.equal(idsOf(third).length, 10)
+    const shown = new Set([first, second].flatMap(idsOf))
+    assert.deepEqual(
+      idsOf(third).filter(id => shown.has(id)),
+      [],
+    )
+  })
 
 /** Thirty articles in a channel of its own, three authors in turn. */
 async function publishColumn(name: string, ageSeconds = 0) {
