@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { MINUTE } from '../base/clock.ts'
-import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
+import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Page } from './pages/page.ts'
 import { NO_DIALS } from './ranking-query.ts'
 import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
@@ -132,11 +132,43 @@ test('nobody is remembered whose session shows seen articles again, who comes fr
   assert.equal((await knows('old')).history, undefined)
 })
 
-test('memory is bounded by what was seen, also by what is seen later', async () => {
-  for (let i = 0; i < 500; i++) await viewers.remember(`d${i}`, loaded(range(0, 1_000)), NEVER)
-  const found = async () =>
-    (await Promise.all(Array.from({ length: 500 }, (_, i) => knows(`d${i}`)))).filter(({ history }) => history).length
-  assert.equal(await found(), 399)
-  for (const id of range(1_000, 100_000)) viewers.noteAction('d499', { action: 'exposure', id, at: 0 })
-  assert.equal(await found(), 299)
+test('the memory of those who are too long in it is given back, also if they have left', async () => {
+  for (const viewer of ['found', 'left']) await viewers.remember(viewer, loaded(), NEVER)
+  now += 11 * MINUTE
+  assert.equal((await knows('found')).history, undefined)
+  now = START
+  assert.equal((await knows('found')).history, undefined)
+  now += 11 * MINUTE
+  await viewers.remember('new', loaded(), NEVER)
+  now = START
+  assert.equal((await knows('left')).history, undefined)
+  assert.ok((await knows('new')).history)
+})
+
+test('a viewer who was served more than a call takes arguments is remembered', async () => {
+  const read = loaded()
+  const recentlyServed = new Map(range(1, 150_000).map((id, rank) => [id, rank]))
+  await viewers.remember('d1', { ...read, history: read.history.then(history => ({ ...history, recentlyServed })) }, NEVER)
+  viewers.noteServed('d1', { channelId, cursor: START }, pageOf(1, idsOf(1)))
+  now++
+  assert.equal((await knows('d1')).history?.recentlyServed.get(1n as ArticleId), 150_000)
+})
+
+test('memory is bounded by how many viewers there are and by what each has seen, likes and was served, also later', async () => {
+  const countFound = (count: number) => range(0, count).filter(i => viewers.find(`d${i}`, { channelId, cursor: now })).length
+  for (let i = 0; i < 600; i++) await viewers.remember(`d${i}`, loaded(range(0, 1_000)), NEVER)
+  assert.equal(countFound(600), 484)
+  for (const id of range(1_000, 100_000)) viewers.noteAction('d599', { action: 'exposure', id, at: 0 })
+  assert.equal(countFound(600), 387)
+
+  const read = loaded()
+  const followedIds = new Set(range(0, 1_000)) as ReadonlySet<bigint> as ReadonlySet<ReaderId>
+  for (let i = 0; i < 600; i++)
+    await viewers.remember(`d${i}`, { ...read, interests: read.interests.then(interests => ({ ...interests, followedIds })) }, NEVER)
+  assert.equal(countFound(600), 484)
+
+  for (let i = 0; i < 20_000; i++) await viewers.remember(`d${i}`, loaded(), NEVER)
+  assert.equal(countFound(20_000), 15_503)
+  for (let i = 0; i < 20_000; i++) viewers.noteServed(`d${i}`, { channelId, cursor: now + 1 }, pageOf(i, range(0, 10)))
+  assert.equal(countFound(20_000), 8_639)
 })

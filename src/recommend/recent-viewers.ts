@@ -43,7 +43,9 @@ interface RecentViewer extends Omit<Knowledge, 'heard'> {
 
 // Then it is read again, for what neither a log nor the check tells of: a dislike that was taken back, a month that is over.
 const LIFE_MS = 10 * MINUTE
-const IDS_MAX = 400_000 // some 25 MB: a thousand viewers who have seen four hundred articles each
+// As measured with viewers of one page, with those who have seen four hundred articles, and with those who also clicked and scrolled.
+const [VIEWER_BYTES, PAGE_BYTES, ID_BYTES] = [2_000, 1_000, 64]
+const BYTES_MAX = 32_000_000 // a thousand viewers who have seen four hundred articles each, or nine thousand of one page
 const OWN_PAGES = 4 // of a few channels
 const CLIENT_CLOCK_MS = 5 * SECOND // behind ours, and the way here
 const DOUBTED_MAX = 10_000
@@ -53,11 +55,22 @@ const CLICKED_BY = new Set(['click', 'search'])
 
 export function createRecentViewers(clock: Clock) {
   const viewers = new LRUCache<string, RecentViewer>({
-    maxSize: IDS_MAX,
-    sizeCalculation: ({ seenIds, recentlyServed }) => 1 + seenIds.size + recentlyServed.size,
+    maxSize: BYTES_MAX,
+    sizeCalculation: bytesOf,
   })
   const doubted = new LRUCache<string, true>({ ...entriesMax(DOUBTED_MAX), ttl: LIFE_MS })
   let heardUpTo: (() => Heard) | undefined
+
+  const isOld = ({ loadedAt }: RecentViewer) => clock() - loadedAt > LIFE_MS
+
+  /** Those who have left are never asked for again. */
+  function forgetOld(): void {
+    for (const viewerKey of viewers.rkeys()) {
+      const viewer = viewers.peek(viewerKey)
+      if (!viewer || !isOld(viewer)) return
+      viewers.delete(viewerKey)
+    }
+  }
 
   return {
     /** `position`: up to where the logs are heard. Before this call nobody is remembered. */
@@ -70,7 +83,8 @@ export function createRecentViewers(clock: Clock) {
       const viewer = viewers.get(viewerKey)
       const heard = heardUpTo?.()
       const now = clock()
-      if (!viewer || !heard || now - viewer.loadedAt > LIFE_MS) return undefined
+      if (!viewer || !heard) return undefined
+      if (isOld(viewer)) return void viewers.delete(viewerKey)
       const { ownPages, seenIds, recentlyServed, interests, newestPageIds, today, seenToday } = viewer
       const continued = ownPages.find(own => own.channelId === channelId && Number(own.page.nextCursor) === cursor)
       // The cursors of pages are the times at which they were made, and count down from there; a client's is its time now. That of a
@@ -93,11 +107,12 @@ export function createRecentViewers(clock: Clock) {
       const { lastinglySeenIds, recentlyServed, sessionIds, newestPageIds, today, seenToday, seenAgain, wasInList } = await history
       // A session's list is not in memory, and what was seen may not have been read; `seenToday` is from before a shared list was seen.
       if (seenAgain || wasInList) return void viewers.delete(viewerKey)
+      forgetOld()
       viewers.set(viewerKey, {
         loadedAt,
         seenIds: lastinglySeenIds,
         recentlyServed,
-        lastRank: Math.max(-1, ...recentlyServed.values()),
+        lastRank: recentlyServed.values().reduce((a, b) => Math.max(a, b), -1),
         interests: await interests,
         newestPageIds,
         today,
@@ -146,6 +161,14 @@ export function createRecentViewers(clock: Clock) {
     forget: (viewerKey: string): void => void viewers.delete(viewerKey),
     forgetAll: (): void => viewers.clear(),
   }
+}
+
+function bytesOf({ seenIds, recentlyServed, interests, ownPages }: RecentViewer): number {
+  const { followedIds, recentClicks, dislikedIds, blockedIds, dials } = interests
+  const { interests: channels, mutedAuthors, mutedChannels, mutedWords, notInterestedIds } = dials
+  const sets = [seenIds, recentlyServed, followedIds, dislikedIds, blockedIds, channels, mutedAuthors, mutedChannels, notInterestedIds]
+  const ids = sets.reduce((sum, { size }) => sum + size, recentClicks.length + mutedWords.length)
+  return VIEWER_BYTES + PAGE_BYTES * ownPages.length + ID_BYTES * ids
 }
 
 export type RecentViewers = ReturnType<typeof createRecentViewers>
