@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../src/base/id.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -13,11 +13,15 @@ const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
 let one: Product
 let other: Product
 let channel: ChannelId
+/** Wrote every other article. */
+let unwanted: ReaderId
 
 before(async () => {
   one = await startProduct({ env: KEYS, alwaysEmbedded: true })
   channel = await one.createChannel('科技')
-  await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
+  const authors = [await one.signIn('alice'), await one.signIn('mallory')] as const
+  unwanted = authors[1].id
+  await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, author: authors[i % 2 ? 1 : 0].id, ageSeconds: i * 60 + 1 })))
   other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
   await eventually(
     () => other.request('GET', '/metrics'),
@@ -47,45 +51,62 @@ test('a ranked buffer is not used after another process has served the viewer, a
   }
 })
 
+const articlesByAge = async () => (await one.db.selectFrom('published_article').select('id').orderBy('id').execute()).map(({ id }) => id)
+const feedNow = () => `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`
+const deviceOf = (name: string) => (product: Product, path: string) =>
+  product.request('GET', path, undefined, { headers: { authorization: `Anony ${name}` } })
+
 test('what a viewer did by way of another process a moment ago is in their next page, though this one remembers them', async () => {
-  const authorization = 'Anony phone-remembered'
-  const get = (product: Product, path: string) => product.request('GET', path, undefined, { headers: { authorization } })
-  const refresh = (product = one) => get(product, `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`)
-  const all = (await one.db.selectFrom('published_article').select('id').orderBy('id').execute()).map(({ id }) => id)
-  const shown = new Set(idsOf(await refresh()))
+  // Each time another device: one whose page was refused is not remembered.
   for (let round = 0; round < 3; round++) {
-    const clicked = all.filter(id => !shown.has(id)).slice(0, 5)
+    const get = deviceOf(`phone-clicks-${round}`)
+    const shown = new Set(idsOf(await get(one, feedNow())))
+    const clicked = (await articlesByAge()).filter(id => !shown.has(id)).slice(0, 5)
     for (const id of clicked) await get(other, `/app/v1_0/articles/${id}`)
-    await one.waitForBehaviours('dphone-remembered', 5 * (round + 1))
-    const page = idsOf(await refresh())
-    for (const id of page) assert.ok(!clicked.includes(id as ArticleId), 'it was clicked')
-    for (const id of [...clicked, ...page]) shown.add(id)
+    await one.waitForBehaviours(`dphone-clicks-${round}`, 5)
+    for (const id of idsOf(await get(one, feedNow()))) assert.ok(!clicked.includes(id as ArticleId), 'it was clicked')
   }
-  // A page of the other one is seen when that continues it.
-  const seen = await refresh(other)
+})
+
+test('a page of another process that was continued there is seen here', async () => {
+  const get = deviceOf('phone-continues')
+  await get(one, feedNow())
+  const seen = await get(other, feedNow())
   await get(other, `/app/v1_1/articles?channel_id=0&timestamp=${seen.body.data.pre_timestamp}&with_top=0`)
-  const seenIds = new Set(idsOf(seen))
-  for (let i = 0; i < 3; i++) for (const id of idsOf(await refresh())) assert.ok(!seenIds.has(id), 'it was seen')
+  for (let i = 0; i < 3; i++) for (const id of idsOf(await get(one, feedNow()))) assert.ok(!idsOf(seen).includes(id), 'it was seen')
 })
 
 test('what a reader puts away by way of another process is not on their next page', async () => {
   const reader = await one.signIn('bob')
   const headers = { authorization: `Bearer ${reader.token}` }
-  const refresh = async () => {
-    const path = `/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`
-    return idsOf(await one.request('GET', path, undefined, { headers }))
-  }
+  const refresh = async () => idsOf(await one.request('GET', feedNow(), undefined, { headers }))
   const put = async (path: string, body: object) => assert.ok((await other.request('POST', path, body, { headers })).status < 300, path)
   // Served again after everything else: with the rest clicked, it would be on the next page.
   const [first] = await refresh()
-  const rest = (await one.db.selectFrom('published_article').select('id').orderBy('id').execute()).filter(({ id }) => id !== first)
+  const rest = (await articlesByAge()).filter(id => id !== first)
   await refresh()
-  for (const { id } of rest.slice(0, 55)) await one.request('GET', `/app/v1_0/articles/${id}`, undefined, { headers })
+  for (const id of rest.slice(0, 55)) await one.request('GET', `/app/v1_0/articles/${id}`, undefined, { headers })
   await one.waitForBehaviours(`r${reader.id}`, 55)
   assert.ok((await refresh()).includes(first as bigint))
   await put('/v1_0/article/dislikes', { target: String(first) })
   assert.ok(!(await refresh()).includes(first as bigint))
 })
+
+for (const [what, path, body] of [
+  ['blocks', '/app/v1_0/user/blacklists', () => ({ target: unwanted })],
+  ['mutes', '/v1/mutes', () => ({ kind: 'author', target: String(unwanted) })],
+] as const)
+  test(`an author whom a reader ${what} by way of another process is not on their next page`, async () => {
+    const reader = await one.signIn('reader', what === 'blocks' ? '13700000001' : '13700000002')
+    const headers = { authorization: `Bearer ${reader.token}` }
+    const isShown = async () =>
+      (await one.request('GET', feedNow(), undefined, { headers })).body.data.results.some(
+        (card: { aut_id: bigint }) => card.aut_id === unwanted,
+      )
+    assert.ok(await isShown())
+    assert.ok((await other.request('POST', path, body(), { headers })).status < 300)
+    assert.ok(!(await isShown()))
+  })
 
 test('the last page is no end of the feed for a request that another one stores it beside', async () => {
   const small = await one.createChannel('科学')

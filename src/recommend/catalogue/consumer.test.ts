@@ -9,7 +9,7 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { type TestDatabase, testDatabase, waitForLog } from '../../../test/support/database.ts'
 import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { HOUR } from '../../base/clock.ts'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
@@ -18,6 +18,7 @@ import { onePolicy } from '../policy/policies.ts'
 import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
 import { createRecentViewers } from '../recent-viewers.ts'
 import { createCovisits } from '../sources/covisits.ts'
+import { createLoadViewerContext } from '../viewer-context.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createSnapshotFile, type SnapshotFile } from './catalogue-snapshot.ts'
 import { startCatalogueConsumer } from './consumer.ts'
@@ -49,12 +50,12 @@ before(async () => {
 })
 
 async function startMemory(policies = onePolicy(), snapshots?: SnapshotFile) {
-  const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
+  const [catalogue, covisits, recentViewers] = [createCatalogue(clock), createCovisits(), createRecentViewers(clock)]
   const memory = {
     catalogue,
     covisits,
     rankedBuffers: createRankedBuffers(clock),
-    recentViewers: createRecentViewers(clock),
+    recentViewers,
     policies,
     readersLike: createReadersLike(),
   }
@@ -65,7 +66,7 @@ async function startMemory(policies = onePolicy(), snapshots?: SnapshotFile) {
       catalogue.impressionStats(id).clicks,
       [...covisits.relatedTo([id], 9).keys()].toSorted().join(),
     ])
-  return { consumer, catalogue, read }
+  return { consumer, catalogue, recentViewers, read }
 }
 
 const weightsOf = ({ read }: { read: () => unknown[][] }) => read().map(each => each.slice(0, 2))
@@ -329,6 +330,41 @@ test('an article that appears while many behaviours are read is known before the
     assert.equal(batches, 3)
   })
   assert.deepEqual(knownAt, [false, true, true])
+})
+
+test('a reader whose relations change is forgotten, and after a gap in either log everybody', async () => {
+  const { db } = database
+  const { consumer, catalogue, recentViewers } = await startMemory()
+  const load = createLoadViewerContext({ db, clock, catalogue })
+  const remember = (viewer: string) =>
+    recentViewers.remember(viewer, load(viewer, { channelId: RECOMMENDED_CHANNEL, cursor: now }), Number.NEGATIVE_INFINITY)
+  const isRemembered = (viewer: string) => recentViewers.find(viewer, { channelId: RECOMMENDED_CHANNEL, cursor: now }) !== undefined
+  for (const viewer of ['r1', 'r2']) await remember(viewer)
+  await db
+    .insertInto('reader')
+    .values({ id: 2n as ReaderId, name: 'bob' })
+    .execute()
+  await db
+    .insertInto('following')
+    .values({ reader_id: 1n as ReaderId, creator_id: 2n as ReaderId })
+    .execute()
+  await retryUntilDone(async () => {
+    await consumer.catchUp()
+    assert.ok(!isRemembered('r1'))
+  })
+  assert.ok(isRemembered('r2'))
+  for (const log of ['change', 'behaviour']) {
+    await remember('r2')
+    assert.ok(isRemembered('r2'))
+    await retryUntilDone(async () => {
+      // Rows up to here were deleted.
+      await sql`
+        insert into log_floor (log, xid) values (${log}, pg_current_xact_id())
+        on conflict (log) do update set xid = excluded.xid`.execute(db)
+      await consumer.catchUp()
+      assert.ok(!isRemembered('r2'), log)
+    })
+  }
 })
 
 async function insertBelowEnd(id: ArticleId): Promise<void> {

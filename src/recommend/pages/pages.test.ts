@@ -88,6 +88,11 @@ test('a page ranked from memory is stored only if nothing about its viewer is mi
   assert.ok(await store({ knowledge }), 'what others do')
   for (const [what, happens] of Object.entries({
     'a page of another process': () => store({}),
+    'one that was begun before the newest': async () => {
+      const page = (await store({})) as Page
+      await sql`update page set made_at = made_at - interval '1 hour' where id = ${page.id}`.execute(db)
+    },
+    'a page deleted': () => sql`delete from page where id = (select max(id) from page where viewer = 'r1')`.execute(db),
     'an exposure, of whatever time': () => expose('r1'),
     'a followed author': () => sql`insert into following (reader_id, creator_id) values (1, 2)`.execute(db),
     'an article seen elsewhere': () => recordSeen(db, 'r1', [8n as ArticleId]),
