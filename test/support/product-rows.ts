@@ -34,7 +34,7 @@ export function createRowWriter(db: Db) {
     const id = newRowId() as ReaderId
     await db
       .insertInto('reader')
-      .values({ id, name: `author ${id % 100_000n}` })
+      .values({ id, name: `author ${id}` })
       .execute()
     return id
   }
