@@ -48,14 +48,14 @@ export async function readRowsAfter<Row extends Position>(
   log: LogTable,
   { columns, after, limit }: { columns: RawBuilder<unknown>; after: Position; limit: number },
 ): Promise<{ rows: Row[]; end: LogEnd }> {
-  // In a subquery counter_epoch() is called once, not for each row.
+  // The planner does not see the position (database/unseen.ts). In a subquery counter_epoch() is called once, not for each row.
   const { rows } = await sql<Row & LogEnd>`
     select at.xmin, at.xmax, (select counter_epoch()) as incarnation, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}
-       where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.xmin
-       order by xid, seq limit ${limit}
+       where (xid, seq) > (select ${after.xid}::xid8, ${after.seq}::bigint) and xid < at.xmin
+       order by xid, seq limit ${sql.lit(limit)}
     ) r on true order by r.xid, r.seq`.execute(db)
   const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd
   return { rows: rows.filter(row => row.xid !== null).map(withoutEnd), end: { xmin, xmax, floor, incarnation } }

@@ -3,7 +3,7 @@ import type { LogTable, Position } from './log-rows.sql.ts'
 
 /**
  * For a statement of another table: what a log has after a position, also above the oldest running transaction, where consumers do not
- * read yet. Ordered, so that it is read by the index of the log, whatever the planner expects.
+ * read yet. Ordered, so that it is read by the index of the log, whatever the planner expects. It does not see the position (unseen.ts).
  */
 export const rowsAfter = (log: LogTable, { xid, seq }: Position, column: RawBuilder<unknown>, limit: number) => sql`(
-  select ${column} from ${sql.table(log)} where (xid, seq) > (${xid}::xid8, ${seq}::bigint) order by xid, seq limit ${sql.lit(limit)})`
+  select ${column} from ${sql.table(log)} where (xid, seq) > (select ${xid}::xid8, ${seq}::bigint) order by xid, seq limit ${sql.lit(limit)})`

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { CHINESE_CHARACTER } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { unseen } from '../../engines/database/unseen.ts'
 import { visibleTo } from '../../engines/database/visible.sql.ts'
 
 export interface ArticleRow {
@@ -19,7 +20,7 @@ export async function findArticles(db: Db, ids: ArticleId[]): Promise<ArticleRow
     .selectFrom('published_article as article')
     .innerJoin('article_content', 'article_content.article_id', 'article.id')
     .select(['article.id', 'title', 'html', 'author_id', 'channel_id', 'published_at'])
-    .where(sql<boolean>`article.id = any(${ids}::bigint[])`)
+    .where(sql<boolean>`article.id = any(${unseen(ids, 'bigint[]')}::bigint[])`)
     .execute()
 }
 
@@ -69,12 +70,16 @@ export async function relatedIdsOf(
                  from ${visibleTo(reader)} other where other.channel_id = article.channel_id and other.id <> article.id
                 order by other.published_at desc limit ${CANDIDATES_MAX}
              ) candidate order by is_own_language desc, shares_keyword desc, published_at desc limit ${limit}) as related
-      from published_article article where article.id = any(${ids}::bigint[])`.execute(db)
+      from published_article article where article.id = any(${unseen(ids, 'bigint[]')}::bigint[])`.execute(db)
   return new Map(rows.map(({ id, read, related }) => [id, [...new Set([...read, ...related])].slice(0, limit)]))
 }
 
 /** The titles of published articles. */
 export async function titlesOf(db: Db, ids: ArticleId[]): Promise<Map<ArticleId, string>> {
-  const rows = await db.selectFrom('published_article').select(['id', 'title']).where(sql<boolean>`id = any(${ids}::bigint[])`).execute()
+  const rows = await db
+    .selectFrom('published_article')
+    .select(['id', 'title'])
+    .where(sql<boolean>`id = any(${unseen(ids, 'bigint[]')}::bigint[])`)
+    .execute()
   return new Map(rows.map(({ id, title }) => [id, title]))
 }

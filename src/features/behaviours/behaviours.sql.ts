@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, PageId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { unseenColumn } from '../../engines/database/unseen.ts'
 
 export interface ClickRow {
   id: string
@@ -35,9 +36,9 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
   await sql`
     with given as (
       select * from unnest(
-        ${clicks.map(click => click.id)}::uuid[], ${clicks.map(click => click.viewer ?? null)}::text[], ${clicks.map(click => click.readerId ?? null)}::bigint[],
-        ${clicks.map(click => click.articleId)}::bigint[], ${clicks.map(click => click.pageId ?? null)}::bigint[], ${clicks.map(click => click.position ?? null)}::smallint[],
-        ${clicks.map(click => click.untraced)}::boolean[], ${clicks.map(click => click.once)}::uuid[]
+        ${unseenColumn('uuid', clicks, click => click.id)}, ${unseenColumn('text', clicks, click => click.viewer)}, ${unseenColumn('bigint', clicks, click => click.readerId)},
+        ${unseenColumn('bigint', clicks, click => click.articleId)}, ${unseenColumn('bigint', clicks, click => click.pageId)}, ${unseenColumn('smallint', clicks, click => click.position)},
+        ${unseenColumn('boolean', clicks, click => click.untraced)}, ${unseenColumn('uuid', clicks, click => click.once)}
       ) click (id, viewer, reader_id, article_id, page_id, position, untraced, once)
     ), inserted as (
       insert into behaviour (id, once, action, viewer, article_id, page_id, position, from_channel)

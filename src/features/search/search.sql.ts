@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { CHINESE_CHARACTER, type Language } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { unseenColumn } from '../../engines/database/unseen.ts'
 import { blockedAuthorIds, visibleTo } from '../../engines/database/visible.sql.ts'
 import type { Filters } from '../../engines/search/search.ts'
 
@@ -148,7 +149,7 @@ export async function insertOpenings(db: Db, openings: Opening[]): Promise<void>
   await sql`
     insert into search_opening (viewer, query, article_id, position)
     select opened.viewer, last.query, article.id, array_position(last.ids, article.id) - 1
-      from unnest(${openings.map(one => one.viewer)}::text[], ${openings.map(one => one.articleId)}::bigint[]) opened (viewer, id)
+      from unnest(${unseenColumn('text', openings, one => one.viewer)}, ${unseenColumn('bigint', openings, one => one.articleId)}) opened (viewer, id)
       cross join lateral (
         select query, ids from search_list list where list.viewer = opened.viewer and expires_at > now() order by expires_at desc limit 1
       ) last

@@ -44,10 +44,10 @@ export async function readEntriesAfter(
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at_end left join lateral (
       select ${RESULT} from (
-        (select ${PAGE_COLUMNS} from page where (xid, seq) > (${xid}::xid8, ${pageSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${limit})
+        (select ${PAGE_COLUMNS} from page where (xid, seq) > (select ${xid}::xid8, ${pageSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
         union all
-        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > (${xid}::xid8, ${behaviourSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${limit})
-      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq" limit ${limit}
+        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > (select ${xid}::xid8, ${behaviourSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
+      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq" limit ${sql.lit(limit)}
     ) r on true`.execute(db)
   const { xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
   return { entries: rows.filter(row => row.kind !== null), end: { xmin, xmax, lineage } }
