@@ -8,6 +8,8 @@ const PUBLISHED = 2
 const BATCH_ROWS = 500
 
 export interface ArticleDraft {
+  /** Where a test depends on the very number. A running product takes an id older than all others for one that cannot exist. */
+  id?: ArticleId
   author?: ReaderId
   channel: ChannelId
   title?: string
@@ -44,7 +46,7 @@ export function createRowWriter(db: Db) {
     const author = drafts.every(draft => draft.author) ? undefined : await insertAuthor()
     const now = Date.now()
     const rows = drafts.map((draft, i) => ({
-      id: newRowId() as ArticleId,
+      id: draft.id ?? (newRowId() as ArticleId),
       author_id: draft.author ?? (author as ReaderId),
       channel_id: draft.channel,
       title: draft.title ?? `Article ${i}`,
