@@ -73,7 +73,7 @@ export function createRecentViewers(clock: Clock) {
   }
 
   return {
-    /** `position`: up to where the logs are heard. Before this call nobody is remembered. */
+    /** `position`: up to where the logs are heard. Before this call no viewer is remembered. */
     follow(position: () => Heard): void {
       heardUpTo = position
     },

@@ -6,6 +6,9 @@ import { type RawBuilder, sql } from 'kysely'
 
 export const unseen = (value: unknown, type: string): RawBuilder<never> => sql`(select ${value}::${sql.raw(type)})`
 
+/** A position in a log, to compare `(xid, seq)` with. */
+export const unseenPosition = (xid: string, seq: bigint | string): RawBuilder<never> => sql`(select ${xid}::xid8, ${seq}::bigint)`
+
 /** One value of each row, undefined as null: an array of `type`, for `unnest`. */
 export const unseenColumn = <Row>(type: string, rows: readonly Row[], valueOf: (row: Row) => unknown): RawBuilder<never> =>
   unseen(

@@ -4,6 +4,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database/database.ts'
+import { unseenPosition } from '../database/unseen.ts'
 
 /** Tables that are read as logs. Each has the columns xid and seq, filled by the database. */
 export type LogTable = 'change' | 'counter_delta' | 'behaviour' | 'event' | 'notice'
@@ -54,7 +55,7 @@ export async function readRowsAfter<Row extends Position>(
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}
-       where (xid, seq) > (select ${after.xid}::xid8, ${after.seq}::bigint) and xid < at.xmin
+       where (xid, seq) > ${unseenPosition(after.xid, after.seq)} and xid < at.xmin
        order by xid, seq limit ${sql.lit(limit)}
     ) r on true order by r.xid, r.seq`.execute(db)
   const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd

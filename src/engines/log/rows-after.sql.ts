@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { unseenPosition } from '../database/unseen.ts'
 import type { LogTable, Position } from './log-rows.sql.ts'
 
 /**
@@ -6,4 +7,4 @@ import type { LogTable, Position } from './log-rows.sql.ts'
  * read yet. Ordered, so that it is read by the index of the log, whatever the planner expects. It does not see the position (unseen.ts).
  */
 export const rowsAfter = (log: LogTable, { xid, seq }: Position, column: RawBuilder<unknown>, limit: number) => sql`(
-  select ${column} from ${sql.table(log)} where (xid, seq) > (select ${xid}::xid8, ${seq}::bigint) order by xid, seq limit ${sql.lit(limit)})`
+  select ${column} from ${sql.table(log)} where (xid, seq) > ${unseenPosition(xid, seq)} order by xid, seq limit ${sql.lit(limit)})`

@@ -14,7 +14,7 @@ interface Needs {
   onRebase: () => void
 }
 
-/** Of one article, as of the fixed moment. An object, so that whoever has it need not look for it again. */
+/** Of one article, as of the fixed moment. An object, so that an article refers to it without a look-up. */
 export interface Weights {
   known: number
   strangers: number

@@ -3,6 +3,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
+import { unseenPosition } from '../../engines/database/unseen.ts'
 import type { LogEnd } from '../../engines/log/log-rows.sql.ts'
 import { isKnownSql } from '../catalogue/catalogue.sql.ts'
 import type { LogEntry } from './log-entry.ts'
@@ -44,9 +45,9 @@ export async function readEntriesAfter(
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at_end left join lateral (
       select ${RESULT} from (
-        (select ${PAGE_COLUMNS} from page where (xid, seq) > (select ${xid}::xid8, ${pageSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
+        (select ${PAGE_COLUMNS} from page where (xid, seq) > ${unseenPosition(xid, pageSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
         union all
-        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > (select ${xid}::xid8, ${behaviourSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
+        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > ${unseenPosition(xid, behaviourSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
       ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq" limit ${sql.lit(limit)}
     ) r on true`.execute(db)
   const { xmin, xmax, lineage } = rows[0] as (typeof rows)[number]

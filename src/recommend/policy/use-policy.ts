@@ -6,7 +6,7 @@ import { findLivePolicy, insertUse, lockUses } from './policies.sql.ts'
 /**
  * From now on every process ranks by it; 0: by the defaults. Returns the version that ranked before. Refused while some viewers try a
  * policy: the arms keep theirs, and would share the feedback of a third one. `base`: the one that the operator saw ranking; if it is
- * another, what is replaced would be what nobody looked at.
+ * another, the operator would replace a policy that they have not seen.
  */
 export async function usePolicy(tx: Tx, version: number, base?: number): Promise<number> {
   await lockUses(tx)
