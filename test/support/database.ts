@@ -18,7 +18,7 @@ export async function testDatabase({ of }: { of?: string } = {}): Promise<TestDa
   const name = `test_${randomBytes(6).toString('hex')}`
   await copyTemplate(server, name, of ? new URL(of).pathname.slice(1) : TEMPLATE)
   const url = databaseUrl(server, name)
-  const database = openDatabase({ url, name: 'test', log: silentLog })
+  const database = patient(openDatabase({ url, name: 'test', log: silentLog }))
   let closed = false
   const close = async () => {
     if (closed) return
@@ -30,6 +30,16 @@ export async function testDatabase({ of }: { of?: string } = {}): Promise<TestDa
     await runAsAdmin(server, `drop database if exists ${name} with (force)`)
   })
   return { ...database, close, url }
+}
+
+/**
+ * A test waits for its own connections as long as for anything else, and may hold a transaction as long. The limits of the product are
+ * for requests; tests of them open a database of their own.
+ */
+export function patient(database: Database): Database {
+  database.setConnectMs(PATIENCE_MS)
+  database.pool.options.idle_in_transaction_session_timeout = 6 * PATIENCE_MS
+  return database
 }
 
 async function copyTemplate(server: string, name: string, template: string): Promise<void> {

@@ -14,7 +14,7 @@ import { FRESH_KEY } from '../../src/engines/counters/redis/keys.ts'
 import { type Db, isDatabaseUnavailable, openDatabase } from '../../src/engines/database/database.ts'
 import { createAdministrator } from '../../src/features/admins/admins.sql.ts'
 import { cleanup } from './cleanup.ts'
-import { testDatabase } from './database.ts'
+import { patient, testDatabase } from './database.ts'
 import { cheapPasswordHash } from './password-hash.ts'
 import { eventually, PATIENCE_MS } from './waiting.ts'
 
@@ -125,7 +125,7 @@ async function createAppPatiently(config: Config, log: Log): Promise<App> {
 }
 
 function openSharedDatabase(url: string): { db: Db; url: string } {
-  const { db, close } = openDatabase({ url, name: 'test', log: silentLog })
+  const { db, close } = patient(openDatabase({ url, name: 'test', log: silentLog }))
   cleanup(close)
   return { db, url }
 }

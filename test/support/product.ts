@@ -7,6 +7,7 @@ import type { ArticleId, ChannelId, ReaderId } from '../../src/base/id.ts'
 import { type Log, silentLog } from '../../src/base/log.ts'
 import type { Db } from '../../src/engines/database/database.ts'
 import { assertDocumented } from './documented.ts'
+import { isFallbackPage } from './feed-pages.ts'
 import { type Answer, fetchAnswer, isBusy, type RequestOptions } from './http-answer.ts'
 import { type ArticleDraft, createRowWriter, type RowWriter } from './product-rows.ts'
 import { type RunningProduct, SETTING, type Setting, startAsCluster, startInProcess } from './product-settings.ts'
@@ -209,6 +210,3 @@ export function createProduct(running: RunningProduct, options: ProductOptions):
   const data = { createChannel, publish, waitForCatalogue, waitForCounts, waitOnAllApis, waitForBehaviours, metrics }
   return { app, url: urls[0] as string, grpc, db, databaseUrl, dataDir, request, signIn, signInToStudio, ...data }
 }
-
-/** On a busy machine a remote recommender may be late; the API then answers with a fallback page. test/chaos/recommender tests that. */
-const isFallbackPage = ({ headers }: Answer): boolean => !['model', 'remainder'].includes(headers.get('x-feed-source') ?? 'model')
