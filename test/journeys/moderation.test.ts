@@ -35,12 +35,12 @@ before(async () => {
   bob = await product.signIn('bob')
   article = (await product.publish([{ channel, author: carol.id, title: '火星探测器的相机' }]))[0] as bigint
   for (const word of [
-    { word: '赌博', action: 'block', weights: 3 },
     { word: '加微信', action: 'review', weights: 2 },
     { word: '笨蛋', action: 'mask', weights: 1 },
+    { word: '赌博', action: 'block', weights: 3 },
   ])
     assert.equal((await editor.post(`${MIS}/sensitive_words`, word)).status, 201)
-  // Every process has the list.
+  // Every process has the list, as it is since the last of them.
   await untilAnswered('赌博', 400)
 })
 
