@@ -210,10 +210,10 @@ test('a client that sends a constant timestamp gets a new page each time, but fo
   const { get } = await signIn()
   const { channel } = await createReading()
   for (let isMeasured = false; !isMeasured; ) {
-    const [first, retry] = await Promise.all([get(feed(channel, CONSTANT)), get(feed(channel, CONSTANT))])
     const began = performance.now()
+    const [first, retry] = await Promise.all([get(feed(channel, CONSTANT)), get(feed(channel, CONSTANT))])
     const again = await get(feed(channel, CONSTANT))
-    isMeasured = performance.now() - began < 1_000
+    isMeasured = performance.now() - began < 1_900
     if (isMeasured) assert.deepEqual([retry.body.data, again.body.data], [first.body.data, first.body.data])
   }
   const first = await get(feed(channel, CONSTANT))
