@@ -7,6 +7,7 @@ import { SAVE_LIMIT } from '../../src/features/writing/writing.ts'
 import { editorOf } from '../support/editor.ts'
 import { lastOperation } from '../support/office.ts'
 import { type Person, type Product } from '../support/product.ts'
+import { newRowId } from '../support/product-rows.ts'
 import { useSharedProduct } from '../support/shared-product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -25,7 +26,7 @@ before(async () => {
   editor = editorOf(product)
   await sql`
     insert into stored_file (id, name, widths, bytes, stored)
-    select n, 'picture-' || n || '.jpg', '{1}', '{1}', true from generate_series(1, 7) n`.execute(product.db)
+    select ${newRowId()}::bigint + n, 'picture-' || n || '.jpg', '{1}', '{1}', true from generate_series(1, 7) n`.execute(product.db)
 })
 
 const picture = (n: number) => `${product.url}/files/picture-${n}.jpg`
