@@ -35,6 +35,14 @@ test('requests that arrive while a batch is being sent leave together, and each 
   assert.deepEqual(await Promise.all([first, ...later]), [10, 20, 30, 40, 50])
 })
 
+test('a batch has items up to a size; a larger item leaves alone', async () => {
+  const { batches, send, finishOne } = controlledSend()
+  const request = createBatcher(send, { concurrency: 1, batchSizeMax: 5, sizeOf: item => item })
+  for (const item of [2, 3, 1, 9, 4]) void request(item)
+  for (let i = 0; i < 4; i++) await finishOne()
+  assert.deepEqual(batches, [[2, 3], [1], [9], [4]])
+})
+
 test('requests of one turn of the event loop leave together, whatever each does before', async () => {
   const { batches, send } = controlledSend()
   const request = createBatcher(send, { concurrency: 1, batchSizeMax: 10 })

@@ -3,15 +3,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 /**
  * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at the
  * end of its turn of the event loop, with all others of it; the others wait and leave together in the next batch. No request waits for a
- * batch to fill.
+ * batch to fill. `sizeOf` an item, by default 1, is what `batchSizeMax` bounds; an item that is larger is sent alone.
  * `send` returns one answer for each item, in the same order. If it throws, every request of its batch is rejected.
  */
 export function createBatcher<I, O>(
   send: (items: I[]) => Promise<O[]>,
-  { concurrency, batchSizeMax }: { concurrency: number; batchSizeMax: number },
+  { concurrency, batchSizeMax, sizeOf = () => 1 }: { concurrency: number; batchSizeMax: number; sizeOf?: (item: I) => number },
 ): (item: I) => Promise<O> {
   const waiting: { item: I; resolve: (answer: O) => void; reject: (err: unknown) => void }[] = []
   let running = 0
+
+  function takeBatch() {
+    let size = 0
+    const end = waiting.findIndex(({ item }, i) => (size += sizeOf(item)) > batchSizeMax && i > 0)
+    return waiting.splice(0, end < 0 ? waiting.length : end)
+  }
 
   async function sendWaiting(): Promise<void> {
     running++
@@ -19,7 +25,7 @@ export function createBatcher<I, O>(
       // Requests that came in the same turn of the event loop join this batch: their sockets are read one after the other.
       await nextTurn()
       if (waiting.length === 0) break
-      const batch = waiting.splice(0, batchSizeMax)
+      const batch = takeBatch()
       try {
         const answers = await send(batch.map(({ item }) => item))
         for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as O)

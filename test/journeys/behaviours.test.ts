@@ -74,6 +74,26 @@ test('a batch sent twice at the same moment is written once', async () => {
   assert.equal((await rowsOf(`r${reader.id}`)).length, 50)
 })
 
+test('batches of many viewers at the same moment are each answered with their own outcomes', async () => {
+  const readers = await Promise.all(Array.from({ length: 6 }, signInNewReader))
+  // The first reader sends one event, the second two, …; every batch ends with an event that is refused and one that is repeated.
+  const batches = readers.map((_, i) => {
+    const known = articles.slice(0, i + 1).map(article_id => event({ article_id }))
+    return [...known, event({ article_id: '7' }), ...known.slice(-1)]
+  })
+  const answers = await Promise.all(readers.map((reader, i) => send(reader, ...(batches[i] as object[]))))
+  for (const [i, reader] of readers.entries()) {
+    const { refused, ...counts } = answers[i]
+    assert.deepEqual(counts, { accepted: i + 1, repeated: 1, untraced: [] })
+    assert.deepEqual(
+      refused.map((one: { index: number }) => one.index),
+      [i + 1],
+    )
+    assert.equal((await rowsOf(`r${reader.id}`)).length, i + 1)
+    assert.equal((await reader.get('/app/v1_0/user/histories')).body.data.total_count, i + 1)
+  }
+})
+
 test('a click that arrives twice, by opening the article and in a batch, counts once', async () => {
   const reader = await signInNewReader()
   const [card] = (await reader.get(feed(NOW))).body.data.results

@@ -8,6 +8,9 @@ export interface EventRow {
   /** Of the rows with this key only the first is written. Exposures have none. */
   once: string | undefined
   action: string
+  /** Its key; undefined for an anonymous viewer. */
+  viewer: string | undefined
+  readerId: ReaderId | undefined
   articleId: ArticleId
   pageId: PageId | undefined
   position: number | undefined
@@ -17,28 +20,26 @@ export interface EventRow {
   at: number
 }
 
-export interface InsertedEvent {
-  /** Whether readers may see the article. */
-  articleExists: boolean
-  /** False if a behaviour with this id, or with this `once`, existed before. */
-  inserted: boolean
-}
+/** Repeated: a behaviour with this id, or with this `once`, existed before. No article: readers may not see it. */
+export type InsertedEvent = 'accepted' | 'repeated' | 'no_article'
 
-/** Inserts the events as behaviours, and the clicks into the reader's history, in one statement. Returns one result for each row. */
-export async function insertEvents(
-  db: Db,
-  viewer: string | undefined,
-  readerId: ReaderId | undefined,
-  events: EventRow[],
-): Promise<InsertedEvent[]> {
-  const { rows } = await sql<InsertedEvent>`
+/**
+ * Inserts the events as behaviours, and the clicks into the readers' histories, in one statement. Returns one outcome for each
+ * row. PostgreSQL answers with what is not as expected only.
+ */
+export async function insertEvents(db: Db, events: EventRow[]): Promise<InsertedEvent[]> {
+  // The planner sees how many rows there are: a plan for any number is made for ten, and takes longer for a hundred.
+  const column = (type: string, valueOf: (event: EventRow) => unknown) =>
+    sql`${events.map(event => valueOf(event) ?? null)}::${sql.raw(type)}[]`
+  const { rows } = await sql<{ withoutArticle: number[] | null; insertedIds: string[] | null }>`
     with given as materialized (
-      select event.*, ${viewer ?? null}::text as viewer, article.id is not null as article_exists from unnest(
-        ${events.map(event => event.id)}::uuid[], ${events.map(event => event.action)}::text[], ${events.map(event => event.articleId)}::bigint[],
-        ${events.map(event => event.pageId ?? null)}::bigint[], ${events.map(event => event.position ?? null)}::smallint[],
-        ${events.map(event => event.untraced)}::boolean[], ${events.map(event => event.dwellMs ?? null)}::int[], ${events.map(event => event.at)}::float8[],
-        ${events.map(event => event.once ?? null)}::uuid[]
-      ) with ordinality event (id, action, article_id, page_id, position, untraced, dwell_ms, at, once, index)
+      select event.*, article.id is not null as article_exists from unnest(
+        ${column('uuid', event => event.id)}, ${column('text', event => event.action)}, ${column('text', event => event.viewer)},
+        ${column('bigint', event => event.readerId)}, ${column('bigint', event => event.articleId)},
+        ${column('bigint', event => event.pageId)}, ${column('smallint', event => event.position)},
+        ${column('boolean', event => event.untraced)}, ${column('int', event => event.dwellMs)}, ${column('float8', event => event.at)},
+        ${column('uuid', event => event.once)}
+      ) with ordinality event (id, action, viewer, reader_id, article_id, page_id, position, untraced, dwell_ms, at, once, index)
       left join published_article article on article.id = event.article_id
     ), inserted as (
       insert into behaviour (id, once, action, viewer, article_id, page_id, position, dwell_ms, at, from_channel)
@@ -54,14 +55,19 @@ export async function insertEvents(
       -- A click that was counted before is remembered all the same. Behaviours are locked first, as in insertClicks.
       insert into history (reader_id, article_id, at)
       select reader.id, article_id, max(to_timestamp(given.at / 1000))
-        from (select count(*) from inserted) behaviours_first cross join given join reader on reader.id = ${readerId ?? null}
-       where action = 'click' and article_exists group by reader.id, article_id order by article_id
+        from (select count(*) from inserted) behaviours_first cross join given join reader on reader.id = given.reader_id
+       where action = 'click' and article_exists group by reader.id, article_id order by reader.id, article_id
       on conflict (reader_id, article_id) do update set at = greatest(history.at, excluded.at)
     ), notified as materialized (select pg_notify('behaviour', '') from (select from inserted limit 1) any_one)
-    select given.article_exists as "articleExists", inserted.id is not null as inserted
-      from given left join inserted on inserted.id = given.id left join notified on true
-     order by given.index`.execute(db)
-  return rows
+    select (select array_agg((index - 1)::int) from given where not article_exists) as "withoutArticle",
+           case when (select count(*) from inserted) < (select count(*) from given where article_exists)
+                then (select coalesce(array_agg(id), '{}') from inserted) end as "insertedIds"
+      from (select count(*) from notified) all_done`.execute(db)
+  const { withoutArticle, insertedIds } = rows[0] as (typeof rows)[number]
+  const hidden = new Set(withoutArticle)
+  const inserted = insertedIds && new Set(insertedIds)
+  // Of the rows with one id only the first is inserted.
+  return events.map(({ id }, i) => (hidden.has(i) ? 'no_article' : !inserted || inserted.delete(id) ? 'accepted' : 'repeated'))
 }
 
 /** The articles of this viewer's pages, in their order. Pages that are another viewer's or have been deleted are absent. */

@@ -1,6 +1,7 @@
 // Behaviours that clients report in batches. They are written before the request is answered. Each event is accepted or
 // refused by itself, and counts once however often it is sent.
 
+import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
@@ -40,7 +41,7 @@ export interface BatchResult {
   untraced: string[]
 }
 
-// A hundred pages of ten articles, so that one transaction stays short.
+// A hundred pages of ten articles, so that one transaction stays short. It is also what batches that arrive meanwhile share.
 const ROWS_MAX = 1_000
 const NO_PAGES: ReadonlyMap<PageId, ArticleId[]> = new Map()
 /** The ids of anonymous viewers share one namespace, so only random ids are safe from collisions. */
@@ -55,6 +56,16 @@ interface IndexedEvent {
 }
 
 export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, refusals }: Needs) {
+  /** One statement at a time: the batches that arrive meanwhile share the next one, and its commit. */
+  const insert = createBatcher<EventRow[], InsertedEvent[]>(
+    async batches => {
+      const outcomes = await insertEvents(db, batches.flat())
+      let end = 0
+      return batches.map(rows => outcomes.slice(end, (end += rows.length)))
+    },
+    { concurrency: 1, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length },
+  )
+
   /** Returns a reason instead if this viewer may not report the event. */
   function parse(raw: unknown, viewer: Viewer): Event | string {
     const event = parseEvent(raw, clock())
@@ -89,6 +100,7 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
 
       const context: EventContext = {
         viewer: viewerKey,
+        readerId: viewer.kind === 'reader' ? viewer.id : undefined,
         pages: await findExposedPages(events, viewerKey),
         onceKeyOf: onceKeyOf.bind(null, viewer, client),
         now: clock(),
@@ -107,23 +119,23 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
           if (event.trace !== undefined && !attributed.traced) untraced.add(index)
         }
       }
-      const rows: (EventRow & { index: number })[] = []
       const admissions = candidates.map(({ rows: [first], rows: { length } }) => {
         const { action, articleId, once } = first as EventRow
         return limits.admit({ viewer, client, action, articleId, once, rows: length })
       })
-      for (const [i, admitted] of (await Promise.all(admissions)).entries()) {
-        const { index, rows: own } = candidates[i] as (typeof candidates)[number]
-        if (admitted) rows.push(...own.map(row => ({ ...row, index })))
-        // Clients need not send it again.
-        else refuse(index, 'limited', 'limited')
-      }
+      const admitted = await Promise.all(admissions)
+      // Clients need not send again what is over a limit.
+      for (const [i, { index }] of candidates.entries()) if (!admitted[i]) refuse(index, 'limited', 'limited')
+      const written = candidates.filter((_, i) => admitted[i])
+      const rows = written.flatMap(candidate => candidate.rows)
 
-      const inserted = rows.length > 0 ? await insertEvents(db, viewerKey, viewer.kind === 'reader' ? viewer.id : undefined, rows) : []
-      for (const [index, outcome] of outcomesByEvent(rows, inserted)) {
-        if (!outcome.articleExists) refuse(index, 'no_article', 'there is no such article')
-        else result[outcome.inserted ? 'accepted' : 'repeated']++
-        if (outcome.articleExists && untraced.has(index)) result.untraced.push(eventIdOf(batch[index]) as string)
+      const outcomes = rows.length > 0 ? await insert(rows) : []
+      let end = 0
+      for (const { index, rows: own } of written) {
+        const outcome = outcomeOf(outcomes.slice(end, (end += own.length)))
+        if (outcome === 'no_article') refuse(index, 'no_article', 'there is no such article')
+        else result[outcome]++
+        if (outcome !== 'no_article' && untraced.has(index)) result.untraced.push(eventIdOf(batch[index]) as string)
       }
       result.refused.sort((a, b) => a.index - b.index)
       if (viewer.kind === 'reader' && rows.some(row => row.action === 'click'))
@@ -135,22 +147,9 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
   }
 }
 
-/** By index in the batch. An event of several rows is accepted if one of them was inserted. */
-function outcomesByEvent(rows: { id: string; index: number }[], inserted: InsertedEvent[]): Map<number, InsertedEvent> {
-  const outcomes = new Map<number, InsertedEvent>()
-  const seenIds = new Set<string>()
-  for (const [i, { id, index }] of rows.entries()) {
-    const row = inserted[i] as InsertedEvent
-    const before = outcomes.get(index)
-    outcomes.set(index, {
-      articleExists: row.articleExists || before?.articleExists === true,
-      // If a batch holds an id twice, only its first row counts as inserted.
-      inserted: (row.inserted && !seenIds.has(id)) || before?.inserted === true,
-    })
-    seenIds.add(id)
-  }
-  return outcomes
-}
+/** An event of several rows is accepted if one of them was inserted. */
+const outcomeOf = (rows: InsertedEvent[]): InsertedEvent =>
+  rows.find(row => row === 'accepted') ?? rows.find(row => row === 'repeated') ?? 'no_article'
 
 const shortText = (value: unknown) => (typeof value === 'string' && value.length <= 64 ? value : null)
 const eventIdOf = (raw: unknown) => (typeof raw === 'object' && raw !== null && 'id' in raw ? shortText(raw.id) : null)
