@@ -53,6 +53,32 @@ test('many articles put at once are listed as if put one by one', () => {
   )
 })
 
+test('the articles that were hardly shown are those of the list that were, whatever was asked before', () => {
+  const step = fc.record({
+    n: fc.integer({ min: 1, max: 8 }),
+    hour: fc.integer({ min: 0, max: 4 }),
+    kind: fc.constantFrom('put', 'put', 'remove', 'show', 'show', 'show', 'ask'),
+    showings: fc.integer({ min: 1, max: 4 }),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), steps => {
+      const { catalogue } = withClock()
+      const shown = new Map<number, number>()
+      for (const { n, hour, kind, showings } of steps) {
+        if (kind === 'put') catalogue.put(facts(n, 1 + (n % 2), START - hour * HOUR))
+        if (kind === 'remove') catalogue.remove(BigInt(n) as ArticleId)
+        if (kind === 'show') catalogue.addImpressions(BigInt(n) as ArticleId, 'shown')
+        if (kind === 'show') shown.set(n, (shown.get(n) ?? 0) + 1)
+        if (kind !== 'ask') continue
+        for (const channel of [0, 1, 2]) {
+          const open = idsOf(catalogue.newest(channel)).filter(id => (shown.get(id) ?? 0) < showings)
+          assert.deepEqual(idsOf(catalogue.hardlyShown(channel, showings)), open)
+        }
+      }
+    }),
+  )
+})
+
 test('articles put and removed in any order are listed as in a sorted list', () => {
   const step = fc.record({ n: fc.integer({ min: 1, max: 20 }), hour: fc.integer({ min: 0, max: 4 }), removed: fc.boolean() })
   fc.assert(

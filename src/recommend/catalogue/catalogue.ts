@@ -48,8 +48,8 @@ export interface Catalogue {
   trendingScoresAt(at: number): (facts: ArticleFacts) => number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
   impressionStats(id: ArticleId): ImpressionStats
-  /** How often an article was shown that was taken from the catalogue. */
-  shownTimes(facts: ArticleFacts): number
+  /** The articles of a channel that were shown fewer times than `showings`, newest first. */
+  hardlyShown(channelId: ChannelId, showings: number): Iterable<ArticleFacts>
   setPinned(pinned: ReadonlyMap<ChannelId, readonly ArticleId[]>): void
   /** What is pinned above a channel, the first on top. */
   pinned(channelId: ChannelId): readonly ArticleId[]
@@ -81,6 +81,8 @@ interface ChannelOrders {
   byAge: Article[]
   /** The same of each language: a thousand newer ones in the other are not walked through on each page. */
   inLanguage: Record<Language, Article[]>
+  /** The same without those that a walk found to be shown `showings` times: the next one does not pass them. From when it is asked for. */
+  hardlyShown?: { byAge: Article[]; showings: number }
   newsAt: number
 }
 
@@ -113,7 +115,8 @@ export function createCatalogue(clock: Clock): Catalogue {
     let byAuthor = authors.get(authorId)
     if (!byAuthor) authors.set(authorId, (byAuthor = []))
     const ofChannels = [ordersOf(channelId), ordersOf(RECOMMENDED_CHANNEL)]
-    return [...ofChannels.flatMap(({ byAge, inLanguage }) => [byAge, inLanguage[language]]), byAuthor]
+    const ofEach = ofChannels.flatMap(({ byAge, inLanguage, hardlyShown }) => [byAge, inLanguage[language], hardlyShown?.byAge ?? []])
+    return [...ofEach, byAuthor]
   }
 
   function remove(id: ArticleId): void {
@@ -207,7 +210,18 @@ export function createCatalogue(clock: Clock): Catalogue {
       statsOf(id)[kind] += count
     },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
-    shownTimes: facts => (facts as Article).stats?.shown ?? 0,
+    *hardlyShown(channelId, showings) {
+      const orders = ordersOf(channelId)
+      // Two policies may ask: the list is that of the one that tries articles more often.
+      if (!orders.hardlyShown || orders.hardlyShown.showings < showings) orders.hardlyShown = { byAge: [...orders.byAge], showings }
+      const { byAge, showings: most } = orders.hardlyShown
+      for (let i = byAge.length - 1; i >= 0; i--) {
+        const article = byAge[i] as Article
+        const shown = article.stats?.shown ?? 0
+        if (shown < showings) yield article
+        else if (shown >= most) byAge.splice(i, 1) // moves the few that are newer
+      }
+    },
     setPinned(pinned) {
       allPinned = pinned
     },

@@ -91,9 +91,9 @@ export function* hardlyShown(
   { channelId, now }: Pick<RankingQuery, 'channelId' | 'now'>,
   { exploration }: Policy,
 ): Generator<ArticleFacts> {
-  for (const facts of catalogue.newest(channelId)) {
+  for (const facts of catalogue.hardlyShown(channelId, exploration.showings)) {
     if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
-    if (catalogue.shownTimes(facts) < exploration.showings) yield facts
+    yield facts
   }
 }
 
