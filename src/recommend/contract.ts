@@ -23,6 +23,8 @@ export interface TrackingTokens {
   collect: string
   share: string
   read: string
+  /** All of them as JSON, if this process has signed them. */
+  json?: string
 }
 
 export interface RecommendResponse {

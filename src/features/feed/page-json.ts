@@ -53,12 +53,9 @@ function writeItem({ articleId, tokens, reasons }: RecommendedItem, isTop: boole
 /** The unchanging part ends with `"is_top":0`. */
 const withIsTop = ([unchanging, counts]: CardParts): Buffer[] => [unchanging.subarray(0, -1), ONE, counts]
 
-// Our own tokens need no escaping; those of another recommender may hold anything.
-const NEEDS_NO_ESCAPING = /^[\w-]*$/
-
-function tokensJson({ click, collect, share, read }: TrackingTokens): Buffer {
-  const isPlain = [click, collect, share, read].every(token => NEEDS_NO_ESCAPING.test(token))
-  return isPlain
-    ? Buffer.from(`,"trace":{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`, 'latin1')
-    : Buffer.from(`,"trace":${JSON.stringify({ click, collect, share, read })}`)
+/** Those of another recommender may hold anything. */
+function tokensJson(tokens: TrackingTokens): Buffer {
+  if (tokens.json !== undefined) return Buffer.from(`,"trace":${tokens.json}`, 'latin1')
+  const { click, collect, share, read } = tokens
+  return Buffer.from(`,"trace":${JSON.stringify({ click, collect, share, read })}`)
 }
