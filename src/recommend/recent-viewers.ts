@@ -127,7 +127,10 @@ export function createRecentViewers(clock: Clock) {
       const viewer = viewers.peek(viewerKey)
       if (!viewer) return
       const continued = previousPage && viewer.ownPages.find(own => own.page.id === previousPage.id)
-      for (const id of previousPage?.articleIds ?? []) viewer.seenIds.add(id)
+      for (const id of previousPage?.articleIds ?? []) {
+        viewer.seenIds.add(id)
+        viewer.recentlyServed.delete(id) // each ranking looks at those that may be unseen
+      }
       for (const id of page.articleIds) viewer.recentlyServed.set(id, ++viewer.lastRank)
       const sessionIds = previousPage ? (continued ?? viewer).sessionIds : page.pinnedIds
       if (!sessionIds) return void viewers.delete(viewerKey)

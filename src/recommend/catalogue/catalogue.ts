@@ -47,7 +47,11 @@ export interface Catalogue {
   /** The same of articles that were taken from the catalogue: for many of them at one moment, without looking for each. */
   trendingScoresAt(at: number): (facts: ArticleFacts) => number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
+  /** An article that was taken from the catalogue is on one more page. */
+  noteShown(facts: ArticleFacts): void
   impressionStats(id: ArticleId): ImpressionStats
+  /** The same of an article that was taken from the catalogue. */
+  impressionStatsOf(facts: ArticleFacts): Readonly<ImpressionStats>
   /** The articles of a channel that were shown fewer times than `showings`, newest first. */
   hardlyShown(channelId: ChannelId, showings: number): Iterable<ArticleFacts>
   setPinned(pinned: ReadonlyMap<ChannelId, readonly ArticleId[]>): void
@@ -86,6 +90,7 @@ interface ChannelOrders {
   newsAt: number
 }
 
+const NEVER_SHOWN: Readonly<ImpressionStats> = { shown: 0, clicks: 0 }
 const KEYS = ['channelId', 'publishedAt', 'authorId', 'language'] as const
 
 export function createCatalogue(clock: Clock): Catalogue {
@@ -209,7 +214,12 @@ export function createCatalogue(clock: Clock): Catalogue {
     addImpressions(id, kind, count = 1) {
       statsOf(id)[kind] += count
     },
+    noteShown(facts) {
+      const known = (facts as Article).stats ?? statsOf(facts.id)
+      known.shown++
+    },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
+    impressionStatsOf: facts => (facts as Article).stats ?? NEVER_SHOWN,
     *hardlyShown(channelId, showings) {
       const orders = ordersOf(channelId)
       // Two policies may ask: the list is that of the one that tries articles more often.

@@ -52,8 +52,8 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
     const madeAt = clock()
     const signed = await sign(viewerKey, request, page)
     const isKept = ({ articleId }: RecommendedItem) => {
-      const facts = catalogue.get(articleId)
-      return !facts || !interests || !isPutAway(facts, interests)
+      const facts = interests && catalogue.get(articleId)
+      return !facts || !isPutAway(facts, interests)
     }
     const response = onlyItems(signed, isKept)
     const isItsCursor = page.cursor === BigInt(request.cursor)

@@ -83,7 +83,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       await removeWithdrawn([...articles.map(({ id }) => id), ...(ranking.pinnedIds ?? [])])
       return undefined
     }
-    for (const id of new Set(page.articleIds)) catalogue.addImpressions(id, 'shown')
+    for (const facts of new Set(articles.map(article => article.facts))) catalogue.noteShown(facts)
     return page
   }
 }

@@ -33,7 +33,8 @@ test('without candidates none is drawn, and a single one always is', () => {
 })
 
 test('a policy explores on a share of the pages, and a page says how probable its fifth place was', () => {
-  const article = (n: number) => ({ id: BigInt(n), from: ['fresh'], factors: {}, score: 1 }) as unknown as RankedArticle
+  const article = (n: number) =>
+    ({ id: BigInt(n), facts: { id: BigInt(n) }, from: ['fresh'], factors: {}, score: 1 }) as unknown as RankedArticle
   const page = Array.from({ length: 10 }, (_, n) => article(n))
   const open = [article(20), article(21)]
   const catalogue = createCatalogue(() => 0)

@@ -61,7 +61,10 @@ export function insertExploration(
   if (share < 1 && random() >= share)
     return page.map((article, place) => (place === EXPLORE_POSITION ? { ...article, propensity: 1 - share } : article))
   const sample = sampleCandidate(
-    open.map(article => ({ article, ...catalogue.impressionStats(article.id) })),
+    open.map(article => {
+      const { shown, clicks } = catalogue.impressionStatsOf(article.facts)
+      return { article, shown, clicks }
+    }),
     random(),
   )
   if (!sample) return page
