@@ -60,13 +60,18 @@ export interface AppOptions {
   log?: Log
   /** DRAIN_NOTICE_MS by default. */
   drainNoticeMs?: number
+  /** How long a request waits for a connection to the database. */
+  connectMs?: number
   /** Aborts the start. */
   startSignal?: AbortSignal
   build?: BuildPolicy
 }
 
 /** If a step of the start throws, everything opened before it is closed. */
-export async function createApp(config: Config, { log, drainNoticeMs, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
+export async function createApp(
+  config: Config,
+  { log, drainNoticeMs, connectMs = CONNECT_MS, build = 'no', startSignal }: AppOptions = {},
+): Promise<App> {
   const opened = new AsyncDisposableStack()
   const closeLater = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async each => void (await each.close()))
   const drain = createDrain(drainNoticeMs)
@@ -169,7 +174,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const grpc = service && `${host}:${service.port}`
     closeLater(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
     const demo = await hasDemoAccount(database.db)
-    database.setConnectMs(CONNECT_MS)
+    database.setConnectMs(connectMs)
     const stack = opened.move()
     return {
       url,

@@ -43,10 +43,17 @@ export interface RunningProduct {
   waitForCounts(): Promise<void>
 }
 
+interface InProcessOptions {
+  log: Log
+  setting: Setting
+  withRealPassword: boolean
+  connectMs?: number | undefined
+}
+
 /** In this process, `embedded` or `cleared`. With `DATABASE_URL` in `env` it shares the database of another product. */
 export async function startInProcess(
   env: Record<string, string>,
-  { log, setting, withRealPassword }: { log: Log; setting: Setting; withRealPassword: boolean },
+  { log, setting, withRealPassword, connectMs = PATIENCE_MS }: InProcessOptions,
 ): Promise<RunningProduct> {
   const { db, url: databaseUrl } = env.DATABASE_URL ? openSharedDatabase(env.DATABASE_URL) : await testDatabase()
   if (!env.DATABASE_URL && !withRealPassword) await insertFirstAdministrator(db, env)
@@ -60,7 +67,7 @@ export async function startInProcess(
     DATABASE_CONNECTIONS: CONNECTIONS,
     ...env,
   })
-  let app: App | undefined = await createAppPatiently(config, log)
+  let app: App | undefined = await createAppPatiently(config, { log, connectMs })
   const [url, grpc] = [app.url, app.grpc ?? '']
   /** Lets go of it: the variables of a test file last as long as its process, and hundreds of files run in one. */
   const close = async () => {
@@ -80,7 +87,7 @@ export async function startInProcess(
   const beforeRequest = async () => {
     if (setting !== 'cleared' || !app) return
     await app.close()
-    app = await createAppPatiently(samePorts, log)
+    app = await createAppPatiently(samePorts, { log, connectMs })
   }
   return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, metricsUrls: [url], beforeRequest, waitForCounts: async () => {} }
 }
@@ -115,10 +122,10 @@ export async function startAsCluster(env: Record<string, string>): Promise<Runni
 }
 
 /** Tries again while the database has no connection left, as a service manager would. */
-async function createAppPatiently(config: Config, log: Log): Promise<App> {
+async function createAppPatiently(config: Config, options: { log: Log; connectMs: number }): Promise<App> {
   for (const giveUp = performance.now() + 3 * PATIENCE_MS; ; )
     try {
-      return await createApp(config, { log, drainNoticeMs: 0 })
+      return await createApp(config, { ...options, drainNoticeMs: 0 })
     } catch (err) {
       if (!isDatabaseUnavailable(err as Error) || performance.now() > giveUp) throw err
     }

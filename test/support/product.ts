@@ -67,6 +67,11 @@ export interface StartOptions {
   alwaysEmbedded?: boolean
   /** The start makes the first administrator of the settings. Else a row with a cheap hash of ADMIN_PASSWORD is there before it. */
   withRealPassword?: boolean
+  /**
+   * How long its requests wait for a connection to the database, in this process. By default as long as tests wait: beside others a
+   * connection may take seconds, and a write that is refused is not sent again. An operator's is CONNECT_MS.
+   */
+  connectMs?: number | undefined
 }
 
 export async function startProduct({
@@ -74,12 +79,15 @@ export async function startProduct({
   log = silentLog,
   alwaysEmbedded = log !== silentLog || 'DATABASE_URL' in env,
   withRealPassword = false,
+  connectMs,
 }: StartOptions = {}): Promise<Product> {
   const setting = alwaysEmbedded ? 'embedded' : SETTING
   // Behind a proxy the demo code is not valid, so readers sign in with codes that are sent.
   const sms = env.TRUST_PROXY && env.TRUST_PROXY !== '0' && !env.SMS_URL ? await startSmsProvider() : undefined
   const settings = sms ? { ...env, SMS_URL: sms.url } : env
-  const running = await (setting === 'cluster' ? startAsCluster(settings) : startInProcess(settings, { log, setting, withRealPassword }))
+  const running = await (setting === 'cluster'
+    ? startAsCluster(settings)
+    : startInProcess(settings, { log, setting, withRealPassword, connectMs }))
   return createProduct(running, { setting, sms })
 }
 

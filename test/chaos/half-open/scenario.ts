@@ -2,6 +2,7 @@
 // firewall that lost its connection table. Old connections never recover: an answer shows that the process gave them up.
 
 import assert from 'node:assert/strict'
+import { CONNECT_MS } from '../../../src/engines/database/database.ts'
 import { startProduct } from '../../support/product.ts'
 import { startRedis } from '../../support/redis.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
@@ -78,6 +79,7 @@ async function startBehindProxies() {
   }
   databaseUrl.host = `127.0.0.1:${proxies.postgres?.port}`
   const { url } = await startProduct({
+    connectMs: CONNECT_MS,
     env: {
       ...keys,
       ROLES: 'api',

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import type { ReaderId } from '../../../src/base/id.ts'
+import { CONNECT_MS } from '../../../src/engines/database/database.ts'
 import { testDatabase } from '../../support/database.ts'
 import { fetchAnswer } from '../../support/http-answer.ts'
 import { startProduct } from '../../support/product.ts'
@@ -19,7 +20,7 @@ export async function losePostgres(forMs: number): Promise<{ acknowledged: numbe
   const proxied = new URL(url)
   proxied.hostname = '127.0.0.1'
   proxied.port = String(proxy.port)
-  const server = await startProduct({ env: { DATABASE_URL: proxied.href, DATABASE_CONNECTIONS: '5' } })
+  const server = await startProduct({ connectMs: CONNECT_MS, env: { DATABASE_URL: proxied.href, DATABASE_CONNECTIONS: '5' } })
   const signIn = async (mobile: string) => {
     const answer = await fetchAnswer(server.url, 'POST', '/v1_0/authorizations', { mobile, code: '246810' })
     const headers = { authorization: `Bearer ${answer.body.data.token}` }
