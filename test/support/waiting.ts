@@ -4,8 +4,8 @@ import { inspect } from 'node:util'
 
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-/** Far longer than any step takes on an idle machine. A test that waits for longer fails. */
-export const PATIENCE_MS = 20_000
+/** Far longer than any step takes on an idle machine, and beside ten times its work. A test that waits for longer fails. */
+export const PATIENCE_MS = 60_000
 
 /** The longer a wait has lasted, the rarer it looks: each look costs processor time, often a request. */
 const pauseAfter = (waitedMs: number) => pause(Math.min(10 + waitedMs / 10, 100))
