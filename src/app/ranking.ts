@@ -126,6 +126,10 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     metrics,
     log: log.child({ part: 'recommender' }),
   })
+  async function follow(): Promise<void> {
+    await consumer.catchUp()
+    await recommender.rankForLastClicked()
+  }
   /** First what ranks: it does not depend on whether what was noted can be written. */
   async function followExperiment(): Promise<void> {
     await policies.load()
@@ -133,7 +137,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   }
   const tasks: Task[] = [
     { name: 'rank-leaderboards', role: 'recommender', intervalMs: RANK_LEADERBOARDS_MS, run: leaderboards.load },
-    { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: follow },
     { name: 'read-pinned', role: 'recommender', intervalMs: READ_PINNED_MS, run: async () => catalogue.setPinned(await listPinned(db)) },
     { name: 'follow-experiment', role: 'recommender', intervalMs: FOLLOW_EXPERIMENT_MS, run: followExperiment },
     { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },

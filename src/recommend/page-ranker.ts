@@ -38,6 +38,8 @@ export interface PageQuery {
   /** On a continuation. */
   previousPage?: Page
   context: ViewerContext
+  /** Nobody has asked yet: if fewer articles are left than wanted, those are the ranking, and no list of seen ones is stored. */
+  isAhead?: boolean
 }
 
 /** The ranking has no articles when the session has shown everything the viewer may see. */
@@ -102,6 +104,7 @@ export function createPageRanker({
     if (chosen.length >= request.count) return { ...ranking, seenPlace: placeInList && { ...placeInList, nothingUnseenAt: 0 } }
     if (chosen.length + listed.length >= request.count) return { ...ranking, articles: [...chosen, ...listed], seenPlace: placeInList }
 
+    if (query.isAhead) return ranking
     const shownIds = new Set([...pinnedIds, ...chosen.map(article => article.id)])
     const seenIds = (await listSeenArticles(db, { viewerKey, channelId, cursor }, HISTORY_TIMES)).filter(id => !shownIds.has(id))
     const list = await showAgain(seenIds, 0, SEEN_LIST_MAX)

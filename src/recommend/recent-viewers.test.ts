@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { MINUTE } from '../base/clock.ts'
 import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
+import type { RecommendRequest } from './contract.ts'
 import type { Page } from './pages/page.ts'
 import { NO_DIALS } from './ranking-query.ts'
 import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
@@ -57,6 +58,8 @@ const pageOf = (id: number, articleIds: ArticleId[], pinnedIds: ArticleId[] = []
   createdAt: now,
 })
 
+const at = (cursor: number): RecommendRequest => ({ viewer: { kind: 'device', id: '1' }, channelId, count: 10, cursor })
+
 async function knows(viewer: string, cursor = now) {
   const { context, target, knowledge } = viewers.find(viewer, { channelId, cursor }) ?? {}
   const [history, interests] = [await context?.history, await context?.interests]
@@ -66,13 +69,13 @@ async function knows(viewer: string, cursor = now) {
 test('a viewer is what was read of them, with the pages that they got and continued since', async () => {
   await viewers.remember('d1', loaded(idsOf(1)), NEVER)
   const [first, second] = [pageOf(1, idsOf(10, 11), idsOf(99)), pageOf(2, idsOf(12, 10))]
-  viewers.noteServed('d1', { channelId, cursor: START }, first)
+  viewers.noteServed('d1', at(START), first)
   now++
   const refreshed = await knows('d1')
   assert.equal(refreshed.target, undefined)
   assert.deepEqual([...(refreshed.history?.seenIds ?? [])], idsOf(1))
   assert.deepEqual([...(refreshed.history?.recentlyServed.keys() ?? [])], idsOf(10, 11))
-  viewers.noteServed('d1', { channelId, cursor: Number(first.nextCursor) }, second, first)
+  viewers.noteServed('d1', at(Number(first.nextCursor)), second, first)
   const continued = await knows('d1', Number(second.nextCursor))
   assert.deepEqual(continued.target, { kind: 'continuation', page: second })
   assert.deepEqual(continued.history?.seenIds, new Set(idsOf(1, 10, 11, 12, 99)), 'what is pinned above the session is not shown in it')
@@ -86,8 +89,8 @@ test('a viewer is what was read of them, with the pages that they got and contin
 
 test('a page that continues a session of which nothing is known forgets the viewer', async () => {
   await viewers.remember('d1', loaded(), NEVER)
-  viewers.noteServed('d1', { channelId, cursor: START }, pageOf(1, idsOf(10)))
-  viewers.noteServed('d1', { channelId, cursor: START - 100 }, pageOf(3, idsOf(11)), pageOf(2, idsOf(12)))
+  viewers.noteServed('d1', at(START), pageOf(1, idsOf(10)))
+  viewers.noteServed('d1', at(START - 100), pageOf(3, idsOf(11)), pageOf(2, idsOf(12)))
   assert.equal((await knows('d1')).history, undefined)
 })
 
@@ -149,7 +152,7 @@ test('a viewer who was served more than a call takes arguments is remembered', a
   const read = loaded()
   const recentlyServed = new Map(range(1, 150_000).map((id, rank) => [id, rank]))
   await viewers.remember('d1', { ...read, history: read.history.then(history => ({ ...history, recentlyServed })) }, NEVER)
-  viewers.noteServed('d1', { channelId, cursor: START }, pageOf(1, idsOf(1)))
+  viewers.noteServed('d1', at(START), pageOf(1, idsOf(1)))
   now++
   assert.equal((await knows('d1')).history?.recentlyServed.get(1n as ArticleId), 150_000)
 })
@@ -169,6 +172,6 @@ test('memory is bounded by how many viewers there are and by what each has seen,
 
   for (let i = 0; i < 20_000; i++) await viewers.remember(`d${i}`, loaded(), NEVER)
   assert.equal(countFound(20_000), 15_503)
-  for (let i = 0; i < 20_000; i++) viewers.noteServed(`d${i}`, { channelId, cursor: now + 1 }, pageOf(i, range(0, 10)))
+  for (let i = 0; i < 20_000; i++) viewers.noteServed(`d${i}`, at(now + 1), pageOf(i, range(0, 10)))
   assert.equal(countFound(20_000), 8_639)
 })

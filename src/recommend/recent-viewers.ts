@@ -17,12 +17,17 @@ interface Remembered {
   context: ViewerContext
   target: CursorTarget | undefined
   knowledge: Knowledge
+  version: ViewerVersion
 }
+
+/** Another object as soon as the viewer has done something or got a page. */
+export type ViewerVersion = object
 
 type At = Pick<RecommendRequest, 'channelId' | 'cursor'>
 
 /** A page that this process stored, and what it was asked for by. */
-interface OwnPage extends At {
+interface OwnPage {
+  request: RecommendRequest
   page: Page
   /** What its session shows nowhere else, besides what is on its pages: pinned above it. */
   sessionIds: readonly ArticleId[]
@@ -59,6 +64,7 @@ export function createRecentViewers(clock: Clock) {
     sizeCalculation: bytesOf,
   })
   const doubted = new LRUCache<string, true>({ ...entriesMax(DOUBTED_MAX), ttl: LIFE_MS })
+  let lastClicked: string | undefined
   let heardUpTo: (() => Heard) | undefined
 
   const isOld = ({ loadedAt }: RecentViewer) => clock() - loadedAt > LIFE_MS
@@ -86,11 +92,11 @@ export function createRecentViewers(clock: Clock) {
       if (!viewer || !heard) return undefined
       if (isOld(viewer)) return void viewers.delete(viewerKey)
       const { ownPages, seenIds, recentlyServed, interests, newestPageIds, today, seenToday } = viewer
-      const continued = ownPages.find(own => own.channelId === channelId && Number(own.page.nextCursor) === cursor)
+      const continued = ownPages.find(({ request, page }) => request.channelId === channelId && Number(page.nextCursor) === cursor)
       // The cursors of pages are the times at which they were made, and count down from there; a client's is its time now. That of a
       // shared list is higher, and the viewer has seen what is above it.
       if (!continued && (cursor < now - CLIENT_CLOCK_MS || decodeListCursor(cursor, now))) return undefined
-      if (ownPages.some(own => own.channelId === channelId && own.cursor === cursor)) return undefined
+      if (ownPages.some(({ request }) => request.channelId === channelId && request.cursor === cursor)) return undefined
       for (const id of continued?.page.articleIds ?? []) seenIds.add(id)
       const { sessionIds = [] } = continued ?? {}
       const history = { seenIds: sessionIds.length > 0 ? new Set([...seenIds, ...sessionIds]) : seenIds, recentlyServed }
@@ -98,7 +104,21 @@ export function createRecentViewers(clock: Clock) {
         context: { loadedAt: now, history: Promise.resolve(history), interests: Promise.resolve(interests) },
         target: continued && { kind: 'continuation', page: continued.page },
         knowledge: { newestPageIds, today, seenToday, heard },
+        version: viewer,
       }
+    },
+
+    /** What a refresh of the viewer now would ask, like their last request. */
+    nextRequestOf(viewerKey: string): RecommendRequest | undefined {
+      const last = viewers.peek(viewerKey)?.ownPages[0]
+      return last && { ...last.request, cursor: clock() }
+    },
+
+    /** The last remembered viewer who has clicked since the last call. */
+    takeLastClicked(): string | undefined {
+      const viewerKey = lastClicked
+      lastClicked = undefined
+      return viewerKey
     },
 
     /** What was read for a ranking, unless the viewer has done something meanwhile, which it may lack. */
@@ -123,7 +143,7 @@ export function createRecentViewers(clock: Clock) {
     },
 
     /** After a page was stored. */
-    noteServed(viewerKey: string, { channelId, cursor }: At, page: Page, previousPage?: Page): void {
+    noteServed(viewerKey: string, request: RecommendRequest, page: Page, previousPage?: Page): void {
       const viewer = viewers.peek(viewerKey)
       if (!viewer) return
       const continued = previousPage && viewer.ownPages.find(own => own.page.id === previousPage.id)
@@ -138,7 +158,7 @@ export function createRecentViewers(clock: Clock) {
         ...viewer,
         sessionIds: undefined,
         newestPageIds: [page.id, ...viewer.newestPageIds].slice(0, NEWEST_PAGES),
-        ownPages: [{ channelId, cursor, page, sessionIds }, ...viewer.ownPages].slice(0, OWN_PAGES),
+        ownPages: [{ request, page, sessionIds }, ...viewer.ownPages].slice(0, OWN_PAGES),
       })
     },
 
@@ -150,6 +170,7 @@ export function createRecentViewers(clock: Clock) {
       const interests = CLICKED_BY.has(action) ? withClick(viewer.interests, { id, at }) : viewer.interests
       if (action === 'like' || action === 'dislike') viewers.delete(viewerKey)
       else viewers.set(viewerKey, { ...viewer, interests })
+      if (action === 'click') lastClicked = viewerKey
     },
 
     /** A page could not be stored: what was remembered may lack something. Where processes serve a viewer by turns, it always would. */

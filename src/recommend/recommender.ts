@@ -25,6 +25,7 @@ import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
 import type { Leaderboards } from './policy/leaderboards.ts'
 import type { Policies } from './policy/policies.ts'
+import { createRankAhead } from './rank-ahead.ts'
 import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-query.ts'
 import type { RecentViewers } from './recent-viewers.ts'
 import { createSharedLists } from './shared-lists/shared-lists.ts'
@@ -57,14 +58,15 @@ export interface RecommenderNeeds {
 // A try fails only if, at that very moment, an article was withdrawn, a dial was changed or another request stored its page.
 const STORE_TRIES = 8
 
-export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
+export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain; rankForLastClicked: () => Promise<void> } {
   const { db, clock, rankedBuffers, recentViewers, catalogue, policies } = needs
   const findWithWords: FindWithWords = (ids, words) => findArticlesWithWords(db, ids, words)
   const pipeline = createForYouFeed({ ...needs, findWithWords })
   const observeRun = createPipelineObserver(needs)
   const loadViewerContext = createLoadViewerContext(needs)
   const findViewerState = createFindViewerState({ ...needs, loadViewerContext })
-  const rankPage = noteOutcomes(createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords }), needs)
+  const pageRanker = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords })
+  const { rankPage, rankForLastClicked } = createRankAhead({ ...needs, rankPage: noteOutcomes(pageRanker, needs) })
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({
@@ -101,13 +103,13 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       const isFirstTry = tries === STORE_TRIES
       // An empty buffer still says what its cursor continues.
       const continued = isFirstTry && buffer?.articles.length === 0 ? buffer.page : undefined
-      const { context, target, knowledge, loaded } = await findViewerState(viewerKey, request, { isFirstTry, continued })
+      const { context, target, knowledge, version, loaded } = await findViewerState(viewerKey, request, { isFirstTry, continued })
       if (target?.kind === 'stored') {
         const response = await responses.recreate(viewerKey, request, target.page, await context.interests)
         return responses.withoutWithdrawn(response) ?? recommend({ ...request, cursor: Number(target.page.nextCursor) })
       }
       const previousPage = target?.page
-      const ranking = await rankPage({ viewerKey, request, previousPage, context })
+      const ranking = await rankPage({ viewerKey, request, previousPage, context }, version)
       const isEmpty = ranking.articles.length === 0 && !ranking.pinnedIds?.length
       // That nothing is left is read from the rows, and notes there what was seen.
       if (isEmpty) recentViewers.forget(viewerKey)
@@ -147,5 +149,5 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   }
 
   const explain = createExplain({ db, clock, catalogue, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
-  return { recall, recommend, explain }
+  return { recall, recommend, explain, rankForLastClicked }
 }

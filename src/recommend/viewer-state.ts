@@ -7,7 +7,7 @@ import { type CursorTarget, resolveCursor } from './pages/cursor.sql.ts'
 import type { Knowledge, Page } from './pages/page.ts'
 import { retryMsOf } from './pages/retry.ts'
 import type { ViewerContext } from './ranking-query.ts'
-import type { RecentViewers } from './recent-viewers.ts'
+import type { RecentViewers, ViewerVersion } from './recent-viewers.ts'
 import type { LoadedContext, LoadViewerContext } from './viewer-context.ts'
 
 export interface ViewerState {
@@ -16,6 +16,7 @@ export interface ViewerState {
   target: CursorTarget | undefined
   /** If it is from memory: what storePages checks. */
   knowledge?: Knowledge
+  version?: ViewerVersion
   /** If it was read. */
   loaded?: LoadedContext
 }

@@ -159,6 +159,21 @@ measured('so is a page that is ranked after a click', async () => {
   assertTrips(trips, 2)
 })
 
+const rankedAhead = async () =>
+  Number(/^rankings_ahead_total\{outcome="used"\} (\d+)$/m.exec((await remote.request('GET', '/metrics')).text)?.[1] ?? 0)
+
+measured('so is a refresh after a click, which is ranked before it comes', async () => {
+  const device = deviceOf('ahead')
+  const first = await device(feed(Date.now()))
+  await device(`/app/v1_0/articles/${first.body.data.results[9].art_id}`)
+  const before = await rankedAhead()
+  const { queries, trips, answer } = await measureCost(() => device(feed(Date.now())))
+  assert.equal(await rankedAhead(), before + 1)
+  assert.equal(sourceOf(answer), 'model')
+  assert.deepEqual(queries, { [STORE_CHECKED]: 1 })
+  assertTrips(trips, 2)
+})
+
 measured('a viewer who comes from a shared list, or from a channel without articles, is remembered from their next page on', async () => {
   const list = await anonymous(cursor++)
   for (const [at, channel] of [
