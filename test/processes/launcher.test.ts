@@ -110,7 +110,7 @@ test('a failed install is reported, and nothing is started', async t => {
 
 test('a signal reaches the product, and the launcher returns its exit code; the product notices when the launcher is killed', async () => {
   async function start(main: string) {
-    writeFileSync(join(root, 'src', 'main.ts'), `${main}; setTimeout(() => {}, 5_000); console.log('up')`)
+    writeFileSync(join(root, 'src', 'main.ts'), `${main}; setTimeout(() => {}, 60_000); console.log('up')`)
     const launched = launch(root, ['start'])
     await launched.waitForOutput('stdout')
     return launched

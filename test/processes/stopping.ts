@@ -9,7 +9,7 @@ import pg from 'pg'
 import { postgresUrl, waitUntilStopped } from '../support/data-folder-processes.ts'
 import { sendRequest, signIn } from '../support/http-request.ts'
 import type { ServerProcess } from '../support/server-process.ts'
-import { eventually, pause } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const SOCKETS = 100
 const HELD = 4 // requests that wait for a lock, and as many whose bodies are under way
@@ -40,7 +40,8 @@ async function beginRequest({ url }: ServerProcess, path: string): Promise<() =>
  * request. The signal comes twice, as Ctrl-C sends it through the launcher. Resolves to the exit code and a line of figures.
  */
 export async function stopWhileInUse(t: TestContext, server: ServerProcess) {
-  const client = new pg.Client({ connectionString: postgresUrl(server.dataDir) })
+  // Its transaction keeps requests waiting, for longer than the server's PostgreSQL lets one be idle.
+  const client = new pg.Client({ connectionString: postgresUrl(server.dataDir), idle_in_transaction_session_timeout: PATIENCE_MS })
   client.on('error', () => {})
   await client.connect()
   t.after(() => client.end().catch(() => {}))

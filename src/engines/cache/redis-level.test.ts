@@ -46,7 +46,8 @@ test('the holder of a lease dies: the others wait until the lease expires, and n
   assert.deepEqual(await Promise.all(others.map(one => one.cache.get('k1'))), [7, 7, 7])
   const [tookMs, timeouts] = [performance.now() - startedAt, await timeoutsOf(others, 'dies')]
   assert.ok(tookMs > 1_990 || timeouts > 0, `${tookMs} ms after the lease was taken`)
-  assert.ok((await loadsOf(others, 'dies')) <= 1 + timeouts)
+  // Half a second after the end of the lease each loads for itself, as on a machine that stands still for as long.
+  assert.ok((await loadsOf(others, 'dies')) <= 1 + timeouts || tookMs > 2_500)
 })
 
 test('a load that fails releases its lease', { skip }, async () => {
