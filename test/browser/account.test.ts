@@ -6,7 +6,7 @@ import { before, test } from 'node:test'
 import sharp from 'sharp'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -38,7 +38,7 @@ test('a reader ends another session, then all of them', { skip }, async t => {
   const [lost, here] = [await product.signIn('alice'), await product.signIn('alice')]
   const page = await openSecurity(t, here)
   await page.getByRole('button', { name: '退出', exact: true }).click()
-  await page.getByText('该设备已退出').waitFor()
+  await noticed(page, '该设备已退出')
   assert.equal((await renew(lost)).status, 403)
   await page.getByRole('button', { name: '退出所有设备' }).click()
   await isSignedOut(page)
@@ -56,7 +56,7 @@ test('a reader changes their number, downloads their data, and deletes their acc
   await mobile.getByLabel('新手机号', { exact: true }).fill('13900002222')
   await mobile.getByLabel('新手机号的验证码').fill('246810')
   await mobile.getByRole('button', { name: '更换手机号' }).click()
-  await page.getByText('手机号已更换').waitFor()
+  await noticed(page, '手机号已更换')
   const { mobile: stored } = await product.db.selectFrom('reader').select('mobile').where('id', '=', bob.id).executeTakeFirstOrThrow()
   assert.equal(stored, '13900002222')
 
@@ -108,7 +108,7 @@ test('a reader chooses a picture, crops it, sees it as their photo, and signs ou
   await page.mouse.move(box.x + box.width / 2 + 400, box.y + box.height / 2, { steps: 5 })
   await page.mouse.up()
   await page.getByRole('button', { name: '使用这张' }).click()
-  await page.getByText('头像已更换').waitFor()
+  await noticed(page, '头像已更换')
   const { photo } = (await carol.get('/v1_0/user')).body.data
   const picture = sharp(Buffer.from(await (await fetch(photo)).arrayBuffer()))
   const { width, height } = await picture.metadata()

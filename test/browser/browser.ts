@@ -95,6 +95,10 @@ async function newTab(url: string, options: BrowserContextOptions): Promise<Tab>
       for (const { hadRecentInput, value, sources } of list.getEntries())
         if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.className || node?.nodeName)])
     }).observe({ type: 'layout-shift', buffered: true })
+    window.notices = []
+    new MutationObserver(records => {
+      for (const { target, addedNodes } of records) if (target.className === 'notice') for (const node of addedNodes) notices.push(node.textContent)
+    }).observe(document, { childList: true, subtree: true })
   `)
   const scripts: Disposable[] = []
   const addInitScript = page.addInitScript.bind(page)
@@ -119,6 +123,19 @@ function use({ page }: Tab): BrowserPage {
       [],
     )
   return Object.assign(page, { assertNoComplaints })
+}
+
+/**
+ * Waits for a message that the page shows for three seconds. It may have gone before a busy test looks, so the page notes each. Those up to
+ * it are forgotten.
+ */
+export async function noticed(page: Page, text: string | RegExp): Promise<void> {
+  const isWanted = (shown: string) => (typeof text === 'string' ? shown.includes(text) : text.test(shown))
+  const place = await eventually(
+    async () => (await page.evaluate<string[]>('notices')).findIndex(isWanted),
+    found => found >= 0,
+  )
+  await page.evaluate(`notices.splice(0, ${place + 1})`)
 }
 
 /** A dialog that was closed takes its entry of the browser's history back a moment later. */

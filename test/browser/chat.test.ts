@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
 import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -141,7 +141,7 @@ test('a message that could not be sent stays with its writer, and is sent once; 
   await page.getByRole('menuitem', { name: '举报' }).click()
   await page.getByLabel('低俗色情').check()
   await page.getByRole('button', { name: '提交' }).click()
-  await page.getByText('已收到，谢谢').waitFor()
+  await noticed(page, '已收到，谢谢')
   await message.getByRole('button', { name: /更多操作/ }).press('Enter')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter') // the second item

@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
 import { assertUsable, PHONE as DARK_PHONE, DESKTOP as LIGHT_DESKTOP } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -136,7 +136,7 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
   assert.equal(await focused(), first)
   await page.keyboard.press('j')
   await page.keyboard.press('l')
-  await page.getByText('已赞').waitFor()
+  await noticed(page, '已赞')
   await page.locator('.feed article:focus').getByText('1 赞').waitFor()
   await page.keyboard.press('l')
   await page.keyboard.press('?')
@@ -146,7 +146,7 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
   await keys.waitFor({ state: 'detached' })
   assert.equal(await page.locator('.feed article:focus').getByText('1 赞').count(), 1)
   await page.keyboard.press('s')
-  await page.getByText('已收藏').waitFor()
+  await noticed(page, '已收藏')
   await page.keyboard.press('o')
   await page.locator('.action[data-icon=star][aria-pressed=true]').waitFor()
   await page.locator('.action[data-icon=heart][aria-pressed=true]').waitFor()
@@ -166,7 +166,7 @@ test('j and k go through the feed, l likes, s saves, o opens and / searches; non
   await card.focus()
   const likes = await card.getByText(/\d 赞/).allTextContents()
   await page.keyboard.press('l')
-  await page.getByText('已赞').waitFor()
+  await noticed(page, '已赞')
   assert.deepEqual(await card.getByText(/\d 赞/).allTextContents(), likes)
   await page.keyboard.press('o')
   await page.locator('.action[data-icon=heart][aria-pressed=true]').waitFor()
@@ -344,7 +344,7 @@ test('with the keyboard alone a stranger picks, reads, signs in, reacts, finds i
   await page.keyboard.press('Control+Enter')
   await page.locator('.reply-list').getByText('Indeed').waitFor()
   await press('button', 'Share')
-  await page.getByText('The link is copied').waitFor()
+  await noticed(page, 'The link is copied')
 
   await press('button', 'Your account')
   await press('link', /^\d+ Following$/)
@@ -362,7 +362,7 @@ test('with the keyboard alone a stranger picks, reads, signs in, reacts, finds i
   await page.locator('.feed article').first().waitFor()
   await press('button', /^More about/)
   await press('menuitem', 'Not interested')
-  await page.getByText('You will see less of this kind').waitFor()
+  await noticed(page, 'You will see less of this kind')
   await press('button', /^More about/)
   await press('menuitem', 'Why this?')
   await page.getByRole('dialog', { name: 'Why this?' }).waitFor()

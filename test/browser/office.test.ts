@@ -20,7 +20,16 @@ import {
 } from '../support/office.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, leave, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp, waitForHistory } from './browser.ts'
+import {
+  type BrowserPage,
+  leave,
+  NO_BROWSER,
+  noticed,
+  openBrowserPage,
+  type PageOwner,
+  startWithWebApp,
+  waitForHistory,
+} from './browser.ts'
 import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -55,6 +64,7 @@ async function open(path: string, { id, token }: Administrator = editor): Promis
     const signedIn = { key: 'broadsheet.admin', newValue: ${JSON.stringify(JSON.stringify({ token, refresh_token: 'none' }))} }
     localStorage.setItem(signedIn.key, signedIn.newValue)
     dispatchEvent(new StorageEvent('storage', signedIn))
+    notices.length = 0
   })()`)
   return tab
 }
@@ -67,7 +77,6 @@ const draftOf = (title: string, content = `<p>${title}，正文在这里。</p>`
 })
 const write = async (title: string, content?: string): Promise<string> =>
   (await carol.post('/v1_0/mp/articles', draftOf(title, content))).body.data.id
-const said = (page: BrowserPage, text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
 /** As if the editor came back from another tab. */
 const returnToTab = (page: BrowserPage) => page.evaluate(`dispatchEvent(new Event('visibilitychange'))`)
 const statusOf = async (id: string) =>
@@ -106,7 +115,7 @@ test('an article goes from its author through an editor to a reader, in three ap
   await reader.locator('h1').waitFor()
   const approvedAt = performance.now()
   await page.keyboard.press('a')
-  await said(page, '已通过')
+  await noticed(page, '已通过')
   const headline = reader.getByRole('article', { name: '月球背面的第一场雪' }).getByRole('link').first()
   /** With the button that readers have for it. */
   const refresh = async () => {
@@ -131,7 +140,7 @@ test('an article goes from its author through an editor to a reader, in three ap
   await page.keyboard.type('照片不是月球')
   const bannedAt = performance.now()
   await page.keyboard.press('Control+Enter')
-  await said(page, '已封禁')
+  await noticed(page, '已封禁')
   await reader.goto(address)
   await reader.getByRole('alert').waitFor()
   assert.equal(await reader.getByText('探测器拍下了照片').count(), 0)
@@ -161,7 +170,7 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   await shown('第二篇等待的稿子')
   assert.equal(await statusOf(first), 2)
   await page.keyboard.press('u') // an approval is not undone
-  await said(page, '没有可以撤销的操作')
+  await noticed(page, '没有可以撤销的操作')
   await page.keyboard.press('r')
   await page.getByRole('dialog', { name: '为什么不通过？' }).getByLabel('原因').waitFor()
   await page.keyboard.type('标题不清楚')
@@ -182,7 +191,7 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   await returnToTab(page)
   await page.getByRole('alert').getByText('这篇文章在您阅读时有了改动').waitFor()
   await page.keyboard.press('a')
-  await said(page, '请先看新版本')
+  await noticed(page, '请先看新版本')
   assert.equal(await page.getByText('换过的正文').count(), 0)
   assert.equal(await statusOf(third), 1)
   await page.keyboard.press('v')
@@ -192,7 +201,7 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   // Another editor was quicker: the screen shows what the server says, and then what is so.
   await editor.put('/v1_0/mis/articles', { article_ids: [third], status: 2 })
   await page.keyboard.press('a')
-  await said(page, /editor 先处理了《第三篇等待的稿子》：已通过/)
+  await noticed(page, /editor 先处理了《第三篇等待的稿子》：已通过/)
   await page.getByText('这里没有内容').waitFor()
 
   await page.getByLabel('状态').selectOption({ label: '已发布' })
@@ -202,24 +211,24 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   await page.keyboard.press('b')
   await page.keyboard.type('内容不实')
   await page.keyboard.press('Control+Enter')
-  await said(page, '已封禁')
+  await noticed(page, '已封禁')
   assert.equal(await statusOf(first), 5)
   await page.getByText('这里没有内容').waitFor()
   await page.keyboard.press('u')
-  await said(page, '已解封')
+  await noticed(page, '已解封')
   assert.equal(await statusOf(first), 2)
   await page.keyboard.press('u') // that is undone as well: the ban comes back with its reason
-  await said(page, '已封禁')
+  await noticed(page, '已封禁')
   assert.deepEqual((await lastOperation(product)).after, { status: 5, reason: '内容不实' })
   // What another editor has decided since is not undone.
   const decide = (decision: object) => editor.put('/v1_0/mis/articles', { article_ids: [first], ...decision })
   await decide({ status: 6 })
   await decide({ status: 5, reject_reason: '另有原因' })
   await page.keyboard.press('u')
-  await said(page, /editor 先处理了《第一篇等待的稿子》：已封禁/)
+  await noticed(page, /editor 先处理了《第一篇等待的稿子》：已封禁/)
   assert.equal(await statusOf(first), 5)
   await page.keyboard.press('u')
-  await said(page, '没有可以撤销的操作')
+  await noticed(page, '没有可以撤销的操作')
   await decide({ status: 6 })
   page.assertNoComplaints(EXPECTED)
 })
@@ -252,7 +261,7 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   })
   await page.keyboard.press('a')
   await comment('想聊的加微信').waitFor({ state: 'detached' })
-  await said(page, '已通过')
+  await noticed(page, '已通过')
   await page.keyboard.press('r')
   await comment('加微信谈合作').waitFor({ state: 'detached' })
   otherParts.resolve()
@@ -272,7 +281,7 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   const [{ target_id }] = (await editor.get('/v1/admin/reports')).body.data.reports
   await editor.put(`/v1/admin/reports/message/${target_id}`, { decision: 'keep' })
   await page.keyboard.press('a')
-  await said(page, 'editor 先处理了：保留')
+  await noticed(page, 'editor 先处理了：保留')
   await page.getByText('这里没有内容').waitFor()
 
   await open('/appeals')
@@ -289,7 +298,7 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   await editor.put(`/v1/admin/appeals/${waiting}`, { granted: false, answer: '证据不足' })
   await page.keyboard.press('a')
   await page.keyboard.press('Control+Enter')
-  await said(page, 'editor 先处理了：维持')
+  await noticed(page, 'editor 先处理了：维持')
   await page.getByText('这里没有内容').waitFor()
   assert.equal(await statusOf(alsoBanned), 5)
   page.assertNoComplaints(EXPECTED)
@@ -302,7 +311,7 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('词', { exact: false }).first().fill('的')
   await dialog.getByRole('button', { name: '保存' }).click()
-  await said(page, '太短，会拦下几乎所有内容')
+  await noticed(page, '太短，会拦下几乎所有内容')
   await dialog.getByLabel('词', { exact: false }).first().fill('赌博')
   await dialog.getByLabel('处理').selectOption({ label: '拒绝' })
   await dialog.getByRole('button', { name: '保存' }).click()
@@ -506,7 +515,7 @@ test('an administrator whose session has ended is told so, whatever was being do
     ({ status }) => status === 401,
   )
   await page.keyboard.press('Enter')
-  await said(page, '登录已过期，请重新登录')
+  await noticed(page, '登录已过期，请重新登录')
   page.assertNoComplaints(EXPECTED)
 })
 
@@ -524,7 +533,7 @@ test('the drift chart shows a planted error and, at the next comparison, its rep
   const row = page.getByRole('row').filter({ hasText: 'article.likes' })
   const compare = async (found: RegExp) => {
     await row.getByRole('button', { name: '立即比对' }).click()
-    await said(page, found)
+    await noticed(page, found)
   }
   await compare(/偏差 5/)
   await compare(/偏差 0/)

@@ -6,7 +6,7 @@ import type { Request } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Product } from '../support/product.ts'
 import { eventually, PATIENCE_MS } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -67,7 +67,7 @@ async function scrollUntil(page: BrowserPage, wanted: number): Promise<void> {
 async function refresh(page: BrowserPage): Promise<string[]> {
   const [first] = await titles(page)
   await page.getByRole('button', { name: '刷新' }).click()
-  await page.getByText(/更新了 \d+ 篇/).waitFor()
+  await noticed(page, /更新了 \d+ 篇/)
   return eventually(
     () => titles(page),
     all => all[0] !== first,
@@ -225,7 +225,7 @@ test('a refresh puts new articles on top, or says that there are none', { skip }
   assert.equal(new Set(after).size, after.length)
   await scrollUntil(page, 30)
   await page.getByRole('button', { name: '刷新' }).click()
-  await page.getByText('已经是最新').waitFor()
+  await noticed(page, '已经是最新')
   assert.equal(await countAll(page), 30)
   page.assertNoComplaints()
 })
@@ -325,7 +325,7 @@ test('a reader whose code is wrong keeps what they typed; signed in they stay so
   await page.getByLabel('手机号').fill('13911111111')
   await page.getByLabel('验证码').fill('246810')
   await submit()
-  await page.getByRole('status').filter({ hasText: '欢迎' }).waitFor()
+  await noticed(page, '欢迎')
   await page.reload()
   await cards(page).first().waitFor()
   await page.getByRole('button', { name: '我的账户' }).waitFor()
@@ -408,7 +408,7 @@ test('on a phone 360 pixels wide nothing is cut off, and pulling down refreshes'
   await touch('touchstart', 200)
   for (const y of [260, 320, 380]) await touch('touchmove', y)
   await touch('touchend', 380)
-  await page.getByText(/new stor(y|ies)/).waitFor()
+  await noticed(page, /new stor(y|ies)/)
   await page.goto(`/article/${ids[0]}`)
   await page.locator('.story .text p').waitFor()
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)

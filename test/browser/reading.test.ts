@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, goWithin, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, goWithin, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
 import { assertUsable, PHONE as DARK_PHONE, DESKTOP } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -57,7 +57,7 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   await page.locator('dialog[open] button[type=submit]').click()
   await page.locator('.action[data-icon=heart][aria-pressed=true]').waitFor()
   await action(page, '收藏').click()
-  await page.getByText('已收藏').waitFor()
+  await noticed(page, '已收藏')
   await page.getByRole('button', { name: '关注 绿皮车厢' }).click()
   await page.getByRole('button', { name: '已关注 绿皮车厢' }).waitFor()
 
@@ -191,7 +191,7 @@ test('comments come in pages, pinned first; a reader likes one, reports one and 
   await page.getByRole('radio', { name: '广告软文' }).check()
   await assertUsable(page, [DARK_PHONE])
   await page.getByRole('button', { name: '提交' }).click()
-  await page.getByText('已收到，谢谢').waitFor()
+  await noticed(page, '已收到，谢谢')
 
   const own = page.locator('.comments > .endless > li', { hasText: '我的评论' })
   await own.getByRole('button', { name: '1 条回复' }).click()
@@ -240,7 +240,7 @@ test('a device turns off an article and an author from the menu of a card, undoe
   await page.getByText('推荐里不再出现 绿皮车厢').waitFor()
   assert.equal(await page.locator('.feed article').filter({ hasText: '绿皮车厢' }).count(), 0)
   await page.getByRole('button', { name: '刷新' }).click()
-  await page.getByText(/更新了|已经是最新/).waitFor()
+  await noticed(page, /更新了|已经是最新/)
   assert.equal(await page.locator('.feed article').filter({ hasText: '绿皮车厢' }).count(), 0)
   await choose('第 2 篇', /^为什么/)
   await page.getByRole('dialog', { name: '为什么看到它' }).waitFor()
@@ -283,10 +283,10 @@ test('what lies above the page goes first: a menu with a touch beside it, a dial
   const menu = card.getByRole('button', { name: /^更多操作/ })
   await menu.click()
   await page.getByRole('menuitem', { name: '收藏' }).click()
-  await page.getByText('已收藏').waitFor()
+  await noticed(page, '已收藏')
   await menu.click()
   await page.getByRole('menuitem', { name: '取消收藏' }).click()
-  await page.getByText('已取消收藏').waitFor()
+  await noticed(page, '已取消收藏')
   await menu.click()
   await page.getByRole('menuitem', { name: '收藏', exact: true }).waitFor()
   const { x, y } = (await page.locator('.feed article').first().boundingBox()) as { x: number; y: number }
@@ -418,7 +418,9 @@ test('a reader who comes back to a long article goes on where they stopped; a sw
   await again()
   await offer.waitFor()
   await back()
-  await offer.waitFor({ state: 'detached', timeout: 2_000 })
+  // It goes with the screen, and not by itself later.
+  await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))')
+  assert.equal(await offer.count(), 0)
   await again()
   await offer.click()
   await eventually(

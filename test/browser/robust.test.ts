@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
 import { assertUsable, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -160,7 +160,7 @@ test('a browser that stores nothing shows everything, and says that a sign-in en
   await page.getByText('关掉页面后要重新登录').waitFor()
   await goTo(page, ids[4])
   await page.getByRole('button', { name: /^收藏/ }).click()
-  await page.getByText('已收藏').waitFor()
+  await noticed(page, '已收藏')
   await page.getByRole('button', { name: '返回' }).click()
   await page.locator('.feed article').nth(9).waitFor()
   page.assertNoComplaints()
@@ -177,7 +177,7 @@ test('with a full storage, and a clock that is ten years wrong, the feed and its
     await page.goto('/')
     await page.locator('.feed article').nth(9).waitFor()
     await page.getByRole('button', { name: '刷新' }).click()
-    await page.getByText(/更新了|已经是最新/).waitFor()
+    await noticed(page, /更新了|已经是最新/)
     await page.locator('.feed article h2 a').first().click()
     await text(page).waitFor()
     const opened = page.url()
