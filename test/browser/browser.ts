@@ -8,7 +8,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { currentBuildFolder, ROOT } from '../../src/app/web/build-folder.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
-import { eventually } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS } from '../support/waiting.ts'
 
 // The headless shell is Chromium without a window system: the same engine for half the processor time.
 const PROGRAMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
@@ -86,6 +86,7 @@ async function newTab(url: string, options: BrowserContextOptions): Promise<Tab>
   browser ??= await launch()
   // A new browser would load the whole app for its service worker.
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, serviceWorkers: 'block', ...options })
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   // As text: it runs in the page, with globals that this program's types lack.
   await page.addInitScript(`

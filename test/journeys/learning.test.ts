@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import { createJobControl } from '../../src/engines/jobs/control.ts'
 import { type ExperimentRow, findRunning } from '../../src/recommend/experiments/experiments.sql.ts'
 import { followExperiment } from '../../src/recommend/experiments/follow-job.ts'
 import { startTrial } from '../../src/recommend/experiments/trial.ts'
@@ -93,6 +94,7 @@ test('a planted model whose scores are no numbers goes on trial, is found out by
     values: Float64Array.of(Number.NaN),
   }
   const { db } = product
+  await createJobControl({ db, zone: 'Asia/Shanghai' }).change('follow-experiment', { paused: true }) // here it is followed by hand
   const id = await insertTrainedModel(db, { reason: '', figures, model: packModel({ trees, combination: { first: 0, second: 1 } }) })
   await db.transaction().execute(async tx => {
     await startTrial(tx, id)

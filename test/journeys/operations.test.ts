@@ -16,6 +16,7 @@ let editor: Administrator
 before(async () => {
   product = await startProduct({ env: OFFICE_ENV, alwaysEmbedded: true })
   editor = await signInAdministrator(product)
+  await editor.patch(`${ADMIN}/jobs/follow-experiment`, { paused: true }) // each five minutes it counts and judges what runs
 })
 
 const dataOf = async (path: string) => (await editor.get(`${ADMIN}${path}`)).body.data
