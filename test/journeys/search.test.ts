@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
 import { addChannel } from '../../src/features/search/named-channels.ts'
+import { fetchAnswer } from '../support/http-answer.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -208,13 +209,15 @@ test('while the engine does not answer, a search is refused and a suggestion is 
   await product.db.transaction().execute(async tx => {
     await sql`lock table search_article_a, search_article_b, search_key`.execute(tx)
     const [found, suggested] = await Promise.all([
-      search('景德镇'),
+      fetchAnswer(product.url, 'GET', `/v1_0/search?q=${encodeURIComponent('景德镇')}`), // once: the product's client tries again
       product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('景德')}`),
     ])
     assert.deepEqual([found.status, found.body], [503, { message: 'The search took too long. Please try again.' }])
     assert.equal(found.headers.get('retry-after'), '1')
     assert.deepEqual([suggested.status, suggested.body.data, suggested.headers.get('x-search-source')], [200, { options: [] }, 'none'])
   })
-  const { headers } = await product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('景德')}`)
-  assert.equal(headers.get('x-search-source'), 'postgres')
+  await eventually(
+    () => product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('景德')}`),
+    ({ headers }) => headers.get('x-search-source') === 'postgres', // on a busy machine one more may be late
+  )
 })

@@ -42,4 +42,5 @@ async function readAnswer(answer: Response): Promise<Answer> {
 const bigintsAsText = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 
 /** The 503 of a server that has no capacity right now. Clients try again. */
-export const isBusy = ({ status, body }: Answer): boolean => status === 503 && body?.message.startsWith('The service is busy')
+export const isBusy = ({ status, body }: Answer): boolean =>
+  status === 503 && /^The (service is busy|search took too long)/.test(body?.message)
