@@ -97,7 +97,10 @@ const withUnheard = ({ behaviours, changes }: Pick<Heard, Log>) => sql`
       union all ${rowsAfter('change', changes, sql`case topic when 'relations' then ${sql.raw(readerKeySql('key'))} end`, UNHEARD_MAX)}
     )`
 
-/** What was in memory is all there is; and the cursor, if it was taken for that of a refresh, is that of no page. */
+/**
+ * What was in memory is all there is; and the cursor, if it was taken for that of a refresh, is that of no page. Its stamp is looked for in
+ * their order: else the planner takes the other index and reads all pages of the viewer.
+ */
 const NOTHING_IS_MISSING = sql`(
          given.newest_pages = array(select id from page newest where newest.viewer = given.viewer order by made_at desc, id desc limit ${sql.lit(NEWEST_PAGES)})
          and given.today = current_date
@@ -105,7 +108,8 @@ const NOTHING_IS_MISSING = sql`(
          and given.incarnation = (select counter_epoch())
          and (select count(*) from unheard) < ${sql.lit(UNHEARD_MAX)} and not exists (select from unheard where unheard.viewer = given.viewer)
          and (continued is not null
-              or not exists (select from page own where own.viewer = given.viewer and own.channel_id = given.channel_id and own.stamp = given.asked)
+              or given.asked is distinct from
+                 (select stamp from page own where own.viewer = given.viewer and own.channel_id = given.channel_id and own.stamp >= given.asked order by stamp limit 1)
              and not exists (select from page own where own.viewer = given.viewer and own.channel_id = given.channel_id and own.older = given.asked)))`
 
 /** The lower positions of the logs, up to which all rankings from memory had heard them. */
