@@ -3,10 +3,10 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ArticleId } from '../../base/id.ts'
-import { silentLog } from '../../base/log.ts'
-import { type Db, openDatabase } from '../../engines/database/database.ts'
+import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFactors } from '../factors/reading-model.ts'
 import type { ThreadData } from '../run-in-thread.ts'
+import { openThreadDatabase } from '../thread-database.ts'
 import { deleteRelatedBefore, findFactors, listReading, storeRelated } from './article-factors.sql.ts'
 import { chooseFactors, type FactorsVerdict, packFactors, unpackFactors } from './article-factors.ts'
 import { relatedBy } from './related-articles.ts'
@@ -20,7 +20,7 @@ const BATCH = 500
 if (process.platform === 'linux') setPriority(10)
 
 const { databaseUrl } = workerData as ThreadData
-const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet training', log: silentLog, connectionsMax: 1 })
+const { db, close } = openThreadDatabase(databaseUrl, 'broadsheet training')
 try {
   const before = await findFactors(db)
   const { reading, times } = await listReading(db, { days: DAYS, limit: CLICKS_MAX })

@@ -3,14 +3,14 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ArticleId } from '../../base/id.ts'
-import { silentLog } from '../../base/log.ts'
-import { type Db, openDatabase } from '../../engines/database/database.ts'
+import type { Db } from '../../engines/database/database.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { listPublishedFacts } from '../catalogue/catalogue.sql.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import { findClicksSince, listEntriesByTime } from '../learn/log.sql.ts'
 import type { LogEntry } from '../learn/log-entry.ts'
 import type { ThreadData } from '../run-in-thread.ts'
+import { openThreadDatabase } from '../thread-database.ts'
 import { type TrainingResult, trainModel } from './train-model.ts'
 import { packModel, unpackModel } from './trained-model.ts'
 import { divideLog, findModel } from './trained-models.sql.ts'
@@ -24,7 +24,7 @@ if (process.platform === 'linux') setPriority(10)
 
 const startedAt = performance.now()
 const { databaseUrl } = workerData as ThreadData
-const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet training', log: silentLog, connectionsMax: 1 })
+const { db, close } = openThreadDatabase(databaseUrl, 'broadsheet training')
 try {
   const live = await findModel(db, 'live')
   const { model, ...result } = await trainModel({

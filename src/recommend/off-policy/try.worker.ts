@@ -2,10 +2,9 @@
 
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { silentLog } from '../../base/log.ts'
-import { openDatabase } from '../../engines/database/database.ts'
 import type { PolicyDocument } from '../policy/policy-schema.ts'
 import type { ThreadData } from '../run-in-thread.ts'
+import { openThreadDatabase } from '../thread-database.ts'
 import { tryPolicy } from './own-log.ts'
 
 // On Linux this is the priority of this thread alone.
@@ -16,7 +15,7 @@ export interface TryData extends ThreadData {
 }
 
 const { databaseUrl, document } = workerData as TryData
-const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet policy', log: silentLog, connectionsMax: 1 })
+const { db, close } = openThreadDatabase(databaseUrl, 'broadsheet policy')
 try {
   parentPort?.postMessage(await tryPolicy(db, document), [])
 } finally {
