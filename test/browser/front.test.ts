@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
+import { waitForNotices } from '../support/notices.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
@@ -64,6 +65,8 @@ const headlinesOnScreen = (page: BrowserPage, selector: string) =>
 test('on a desktop the front page is a grid with the popular lists and the authors a reader follows beside it', { skip }, async t => {
   for (const id of ids.slice(3, 8)) await alice.get(`/v1_0/articles/${id}`)
   await alice.post('/v1_0/comments', { target: ids[4], content: '想吃' })
+  // Who follows an author before these are told is told as well, and the number beside the bell grows while the page loads.
+  await waitForNotices(product.db)
   await alice.post('/v1_0/user/followings', { target: bob.id })
   await product.waitForBehaviours(`r${alice.id}`, 5)
   const page = await open(t, '/', DESKTOP, alice)

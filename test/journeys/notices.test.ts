@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createMinuteOfDay } from '../../src/features/notices/quiet-hours.ts'
-import { type Person, type Product } from '../support/product.ts'
+import { waitForNotices as waitForNoticesOf } from '../support/notices.ts'
+import type { Person, Product } from '../support/product.ts'
 import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket, type TestSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
@@ -43,21 +44,7 @@ const noticesOf = async (person: Person, after = '0'): Promise<{ notices: Notice
   (await person.get(`/v1/notices?after=${after}&limit=100`)).body.data
 const lastIdOf = async (person: Person) => (await noticesOf(person)).notices.at(-1)?.id ?? '0'
 
-/** Waits until every event so far has become a notice, or none. */
-async function waitForNotices(): Promise<void> {
-  await eventually(
-    async () => {
-      const offsets = await sql<{ xid: string }>`select xid::text as xid from log_consumer where name = 'notices'`.execute(product.db)
-      const events =
-        await sql`select from event, log_consumer c where c.name = 'notices' and (event.xid, event.seq) > (c.xid, c.seq)`.execute(
-          product.db,
-        )
-      const fanouts = await sql`select from notice_fanout where due_at <= now()`.execute(product.db)
-      return offsets.rows.length === 1 && events.rows.length === 0 && fanouts.rows.length === 0
-    },
-    done => done,
-  )
-}
+const waitForNotices = () => waitForNoticesOf(product.db)
 
 test('an author is told of a like, a follower, a comment, and the author of a comment of an answer and of likes', async () => {
   const article = await publish()
