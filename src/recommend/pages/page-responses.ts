@@ -16,7 +16,7 @@ import { findPageExplanation } from './pages.sql.ts'
 import { signPinned } from './pinned.ts'
 import { retryMsOf } from './retry.ts'
 
-const RESPONSES_MAX = 5_000 // some 20 MB
+const RESPONSES_MAX = 5_000 // some 10 MB
 
 interface Needs {
   db: Db
