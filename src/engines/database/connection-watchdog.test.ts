@@ -60,3 +60,16 @@ test('a slow query and a slow transaction are left alone', async () => {
   })
   await Promise.all([sql`select pg_sleep(3)`.execute(db), between])
 })
+
+test('where a connection has more time, an answer has, too', async () => {
+  const { db, close, setConnectMs } = openDatabase({ url, name: 'patient', log: silentLog, connectionsMax: 1 })
+  cleanup(close)
+  setConnectMs(60_000)
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+  const backend = rows[0]?.pid as number
+  process.kill(backend, 'SIGSTOP')
+  const answer = sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+  await pause(3_000)
+  process.kill(backend, 'SIGCONT')
+  assert.equal((await answer).rows[0]?.pid, backend)
+})

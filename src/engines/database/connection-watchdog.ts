@@ -8,8 +8,8 @@ import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 
 const CHECK_INTERVAL_MS = 500
-/** Longer than a request's query takes, and shorter than a client waits for it. */
-const SILENT_MS = 1_500
+/** Of the time for a connection: longer than a request's query takes, and shorter than a client waits for it. */
+const SILENT_SHARE = 0.75
 
 /** Fields of the driver that its types do not declare. */
 type Client = pg.PoolClient & {
@@ -29,7 +29,7 @@ interface Progress {
 export interface WatchdogNeeds {
   url: string
   log: Log
-  /** A database that does not answer the probe in that time is down. */
+  /** A database that does not answer the probe in that time is down. It is probed when it was silent for three quarters of that. */
   probeMs: () => number
 }
 
@@ -41,16 +41,16 @@ export function watchConnections(pool: pg.Pool, { url, log, probeMs }: WatchdogN
   let checkedAt = performance.now()
   let probing = false
 
-  /** Clients that have waited for SILENT_MS without receiving a byte. */
+  /** Clients that have waited for too long without receiving a byte. */
   function listSilentClients(): Client[] {
-    const now = performance.now()
+    const [now, silentMs] = [performance.now(), SILENT_SHARE * probeMs()]
     // If this process was blocked, data may have arrived that has not been read yet.
     const wasBlocked = now - checkedAt > 2 * CHECK_INTERVAL_MS
     checkedAt = now
     return [...clients].flatMap(([client, progress]) => {
       const { bytesRead } = client.connection.stream
       if (wasBlocked || client.readyForQuery || bytesRead !== progress.bytes) Object.assign(progress, { bytes: bytesRead, at: now })
-      return now - progress.at < SILENT_MS ? [] : [client]
+      return now - progress.at < silentMs ? [] : [client]
     })
   }
 
@@ -69,7 +69,7 @@ export function watchConnections(pool: pg.Pool, { url, log, probeMs }: WatchdogN
         await nextEventLoopRound()
       }
       const lost = suspects.filter(client => clients.has(client) && (!active || isStillSilent(client)))
-      // A slow query is checked again after another SILENT_MS.
+      // A slow query is checked again after as long.
       for (const client of silent) Object.assign(clients.get(client) ?? {}, { at: performance.now() })
       if (lost.length === 0) return
       log.warn({ connections: lost.length }, 'the database is silent, its connections are given up')

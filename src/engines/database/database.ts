@@ -20,7 +20,7 @@ export interface Database {
   pool: pg.Pool
   /** Of the queries that `db` has sent. */
   queryTimes(): QueryTimes[]
-  /** How long the wait for a connection may take from now on, and the probe of a silent database. */
+  /** How long the wait for a connection may take from now on, and the probe of a silent database, which begins after three quarters of it. */
   setConnectMs(ms: number): void
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
+import { startSlowNetwork } from '../../../test/support/slow-network.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { listenForNotifications } from './notifications.ts'
@@ -118,4 +119,11 @@ test('listening on a database that does not exist fails, and is not retried', as
   cleanup(async () => void (await pool.query(`drop database ${name} with (force)`)))
   await sleep(1_200)
   assert.deepEqual(await connectionsOf('retries'), [])
+})
+
+test('a start waits for its first connection for longer than a reconnect does', async () => {
+  const network = await startSlowNetwork(url)
+  network.setDelay(1_000) // three round trips until it is there
+  const { close } = await listenForNotifications({ url: network.url, name: 'slow start', topics: ['change'], log: silentLog })
+  await close()
 })

@@ -21,6 +21,7 @@ interface ListenOptions<Topic> {
 
 const RECONNECT_MS = 500
 const TIMEOUT_MS = 2_000 // a PostgreSQL that does not answer within it is down, for connecting and for LISTEN alike
+const START_MS = 30_000 // a start that cannot listen fails, and on a busy machine a new connection may take seconds
 
 export async function listenForNotifications<Topic extends string>({
   url,
@@ -33,13 +34,13 @@ export async function listenForNotifications<Topic extends string>({
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
-  async function connect(): Promise<void> {
+  async function connect(timeoutMs = TIMEOUT_MS): Promise<void> {
     const next = new pg.Client({
       connectionString: url,
       application_name: name,
       keepAlive: true,
-      connectionTimeoutMillis: TIMEOUT_MS,
-      query_timeout: TIMEOUT_MS,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
     })
     next.on('error', () => {}) // 'end' follows
     next.on('end', () => {
@@ -75,7 +76,7 @@ export async function listenForNotifications<Topic extends string>({
     for (const onNotify of [...listeners.values()].flatMap(each => [...each])) onNotify()
   }
 
-  await connect()
+  await connect(START_MS)
   return {
     on: (topic, onNotify) => void listeners.get(topic)?.add(onNotify),
     async close() {
