@@ -5,9 +5,9 @@ import { assertWellFormed } from './text.ts'
 
 /**
  * Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, a key may be `__proto__`, also with escapes, and
- * an escape may be half a character.
+ * an escape may be half a character. Digits that follow a quote are an id as text.
  */
-const NEEDS_REVIVER = /\d{16}|__proto__|\\u00|\\u[dD][89a-fA-F]/
+const NEEDS_REVIVER = /(?:^|[\s:,[-])\d{16}|__proto__|\\u00|\\u[dD][89a-fA-F]/
 
 /**
  * Parses JSON of any size. Empty text is null: some clients send `Content-Type: application/json` without a body. A reviver
