@@ -29,12 +29,14 @@ export type InsertedEvent = 'accepted' | 'repeated' | 'no_article'
  */
 export async function insertEvents(db: Db, events: EventRow[]): Promise<InsertedEvent[]> {
   // The planner sees how many rows there are: a plan for any number is made for ten, and takes longer for a hundred.
-  const column = (type: string, valueOf: (event: EventRow) => unknown) =>
-    sql`${events.map(event => valueOf(event) ?? null)}::${sql.raw(type)}[]`
+  const texts = (valueOf: (event: EventRow) => string | undefined) => sql`${events.map(event => valueOf(event) ?? null)}::text[]`
+  // Written here, because the driver would look through each value for what it must escape.
+  const column = (type: string, valueOf: (event: EventRow) => string | number | bigint | boolean | undefined) =>
+    sql`${`{${events.map(event => valueOf(event) ?? 'null').join()}}`}::${sql.raw(type)}[]`
   const { rows } = await sql<{ withoutArticle: number[] | null; insertedIds: string[] | null }>`
     with given as materialized (
       select event.*, article.id is not null as article_exists from unnest(
-        ${column('uuid', event => event.id)}, ${column('text', event => event.action)}, ${column('text', event => event.viewer)},
+        ${column('uuid', event => event.id)}, ${texts(event => event.action)}, ${texts(event => event.viewer)},
         ${column('bigint', event => event.readerId)}, ${column('bigint', event => event.articleId)},
         ${column('bigint', event => event.pageId)}, ${column('smallint', event => event.position)},
         ${column('boolean', event => event.untraced)}, ${column('int', event => event.dwellMs)}, ${column('float8', event => event.at)},
