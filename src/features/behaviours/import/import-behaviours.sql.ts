@@ -14,20 +14,14 @@ export interface ImportedRow {
   dwellMs: number | undefined
 }
 
-export interface ImportedOutcome {
-  /** Whether the reader exists; true for a device. */
-  viewerExists: boolean
-  /** Whether readers may see the article. */
-  articleExists: boolean
-  inserted: boolean
-}
+export type ImportedOutcome = 'added' | 'unchanged' | 'no_article' | 'no_reader'
 
 /**
  * Inserts behaviours of many viewers, and the clicks of readers into their histories, in one statement. Returns one outcome for
- * each row. Of rows with the same id the first that may be written is. A device has been here since its oldest behaviour: the operator vouches for imported times, which clients cannot.
+ * each row; PostgreSQL answers with what is not as expected only. Of rows with the same id the first that may be written is. A device has been here since its oldest behaviour: the operator vouches for imported times, which clients cannot.
  */
 export async function insertImported(db: Db, rows: ImportedRow[]): Promise<ImportedOutcome[]> {
-  const outcomes = await sql<ImportedOutcome>`
+  const answer = await sql<{ withoutReader: number[] | null; withoutArticle: number[] | null; insertedIds: string[] | null }>`
     with given as materialized (
       select event.*, article.id is not null as "articleExists", event.reader_id is null or reader.id is not null as "viewerExists"
         from unnest(
@@ -49,9 +43,10 @@ export async function insertImported(db: Db, rows: ImportedRow[]): Promise<Impor
              to_timestamp(at / 1000), dwell_ms
         from first left join lateral (
           -- The newest page that had shown it by then, as for a behaviour without a trace. Most of a history is older than pages.
+          -- The sum keeps the planner from the index of all pages by age, which it would read for each row while there are few pages.
           select page.id, page.channel_id, array_position(page.article_ids, first.article_id) - 1 as position from page
            where first.at > extract(epoch from now() - interval '48 hours') * 1000 and page.viewer = first.viewer
-             and page.made_at between to_timestamp(first.at / 1000) - interval '48 hours' and to_timestamp(first.at / 1000)
+             and page.made_at + interval '0' between to_timestamp(first.at / 1000) - interval '48 hours' and to_timestamp(first.at / 1000)
              and first.article_id = any(page.article_ids)
            order by page.made_at desc limit 1
         ) shown on true
@@ -63,11 +58,19 @@ export async function insertImported(db: Db, rows: ImportedRow[]): Promise<Impor
        where action = 'click' and reader_id is not null group by 1, 2 order by 1, 2
       on conflict (reader_id, article_id) do update set at = greatest(history.at, excluded.at)
     ), notified as materialized (select pg_notify('behaviour', '') from (select from inserted limit 1) any_one)
-    select given."viewerExists", given."articleExists", inserted.id is not null as inserted
-      from given left join first using (index) left join inserted on inserted.id = first.id left join notified on true order by given.index`.execute(
-    db,
-  )
-  return outcomes.rows
+    select (select array_agg((index - 1)::int) from given where not "viewerExists") as "withoutReader",
+           (select array_agg((index - 1)::int) from given where not "articleExists") as "withoutArticle",
+           case when (select count(*) from inserted) < (select count(*) from first)
+                then (select coalesce(array_agg(id), '{}') from inserted) end as "insertedIds"
+      from (select count(*) from notified) all_done`.execute(db)
+  const { withoutReader, withoutArticle, insertedIds } = answer.rows[0] as (typeof answer.rows)[number]
+  const [noReader, noArticle] = [new Set(withoutReader), new Set(withoutArticle)]
+  const unclaimed = new Set(insertedIds ?? rows.map(row => row.id))
+  return rows.map(({ id }, i) => {
+    if (noReader.has(i)) return 'no_reader'
+    if (noArticle.has(i)) return 'no_article'
+    return unclaimed.delete(id) ? 'added' : 'unchanged'
+  })
 }
 
 /** The articles with these source ids that readers may see. */

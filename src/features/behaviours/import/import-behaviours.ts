@@ -110,9 +110,9 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
       }
     }
     const outcomes = rows.length > 0 ? await insertImported(db, rows) : []
-    for (const [i, { viewerExists, articleExists, inserted }] of outcomes.entries()) {
-      if (viewerExists && articleExists) result[inserted ? 'added' : 'unchanged']++
-      else refusals.push({ line: lineNumbers[i] as number, reason: viewerExists ? NO_ARTICLE : NO_READER })
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome === 'added' || outcome === 'unchanged') result[outcome]++
+      else refusals.push({ line: lineNumbers[i] as number, reason: outcome === 'no_article' ? NO_ARTICLE : NO_READER })
     }
     const readerIds = new Set(rows.flatMap(({ action, readerId }) => (action === 'click' && readerId ? [readerId] : [])))
     if (readerIds.size > 0) await trimHistories(db, [...readerIds], READING_HISTORY_MAX)
