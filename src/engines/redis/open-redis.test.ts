@@ -175,7 +175,7 @@ test('the master is found through Sentinel, and the new one after a failover', {
   await until(async () => (await askSentinel(sentinel.port, 'SENTINEL', 'REPLICAS', 'news')).length === 1)
   await until(async () => /master_link_status:up/.test(await two.send('INFO', 'replication')))
   const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/news`)
-  await redis.send(['SET', 'bs:who', 'x'])
+  await redis.send(['SET', 'bs:who', 'x'], PATIENCE_MS)
   assert.equal(await one.send('GET', 'bs:who'), 'x')
   const before = redis.instance()
   await one.kill()

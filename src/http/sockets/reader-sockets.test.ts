@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { openSocket } from '../../../test/support/sockets.ts'
 import { eventually } from '../../../test/support/waiting.ts'
@@ -17,26 +17,38 @@ import { createSockets } from './sockets.ts'
 const ALICE = 7n as ReaderId
 const BOB = 8n as ReaderId
 const HOUR_MS = 3_600_000
+const RECHECK_MS = 2_500
+
+/** Timers of exactly `ms` go off when `fire` is called: a machine that stands still for a while is no matter then. */
+function holdTimers(t: TestContext, ms: number) {
+  const held: (() => void)[] = []
+  const real = setTimeout
+  t.mock.method(globalThis, 'setTimeout', (run: () => void, after?: number) => {
+    if (after !== ms) return real(run, after)
+    held.push(run)
+    return real(() => {}, HOUR_MS).unref()
+  })
+  return { fire: () => held.splice(0).forEach(run => run()) }
+}
 
 interface Sessions {
-  expiresAt?: () => number
   findEndedSessions?: (ids: SessionId[]) => Promise<Set<SessionId>>
 }
 
 /** A reader's token is their id, and so is the session's. */
-async function startSockets({ expiresAt = () => Date.now() + HOUR_MS, findEndedSessions = async () => new Set() }: Sessions = {}) {
+async function startSockets({ findEndedSessions = async () => new Set() }: Sessions = {}) {
   const sockets = createSockets({
     handlers: {},
     authenticate: async token => ({
       kind: 'reader',
       viewer: { kind: 'reader', id: BigInt(token) as ReaderId },
       verified: false,
-      session: { id: BigInt(token) as SessionId, expiresAt: expiresAt() },
+      session: { id: BigInt(token) as SessionId, expiresAt: HOUR_MS },
     }),
     findEndedSessions,
     connectLimiter: createRateLimiter({ name: 'sockets', points: 100, seconds: 60 }),
     trustProxy: 0,
-    clock: Date.now,
+    clock: () => 0,
     random: () => 0,
     metrics: createMetrics(),
     log: silentLog,
@@ -54,23 +66,21 @@ async function startSockets({ expiresAt = () => Date.now() + HOUR_MS, findEndedS
   return { sockets, open }
 }
 
-test('a socket whose token expires leaves its room at once, and is closed', async () => {
-  let expiresAt = 0
-  const { sockets, open } = await startSockets({ expiresAt: () => expiresAt })
-  expiresAt = Date.now() + 3_000
+test('a socket whose token expires leaves its room at once, and is closed', async t => {
+  const expiry = holdTimers(t, HOUR_MS)
+  const { sockets, open } = await startSockets()
   const socket = await open(ALICE)
   sockets.push(ALICE, 'notice', { id: '1' })
   await socket.next('notice')
-  await eventually(
-    () => sockets.has(ALICE),
-    has => !has,
-  )
+  expiry.fire()
+  assert.equal(sockets.has(ALICE), false)
   sockets.push(ALICE, 'notice', { id: '2' })
   await socket.disconnected()
   assert.equal(socket.received.length, 1)
 })
 
-test('changes that come while sessions are checked are looked at together, and those of readers without a socket not at all', async () => {
+test('changes that come while sessions are checked are looked at together, and those of readers without a socket not at all', async t => {
+  holdTimers(t, RECHECK_MS) // new sockets are checked once more
   const asked: string[] = []
   let answer = () => {}
   const { sockets, open } = await startSockets({
@@ -99,6 +109,6 @@ test('changes that come while sessions are checked are looked at together, and t
     () => sockets.readers(),
     readers => readers.length === 1,
   )
-  assert.deepEqual(asked.slice(0, 2), ['7', '7,8']) // new sockets are checked once more later
+  assert.deepEqual(asked.slice(0, 2), ['7', '7,8'])
   assert.equal(sockets.has(ALICE), true)
 })
