@@ -8,7 +8,8 @@ export const REQUESTS = 3_000
 export const READS = 10_000
 const SECONDS_MAX = 60
 export const CONNECTIONS = 16
-const CLICKS = 60 // each followed by a refresh, one at a time
+const CLICKS = 60 // of a viewer, each followed by a refresh, one at a time
+const VIEWERS_CLICKING = 3 // so that the slowest of a hundred is not the slowest of all
 const PAUSE_MS = 50
 const VIEWERS_SCROLLING = CONNECTIONS * 12
 /** Of a viewer who scrolls. The smallest world has no more; in a larger one it would be the viewer's history that grows. */
@@ -86,10 +87,11 @@ export async function scroll(url: string, viewers: readonly string[]): Promise<O
 
 /** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. One at a time, on a connection of its own. */
 export async function afterClicks(url: string, newViewer = signInReader): Promise<number[]> {
-  const headers = await newViewer(url)
+  const viewers = await newViewers(url, newViewer, VIEWERS_CLICKING)
   const client = await openClient(url)
   const times: number[] = []
-  for (let i = 0; i < CLICKS; i++) {
+  for (let i = 0; i < VIEWERS_CLICKING * CLICKS; i++) {
+    const headers = viewers[Math.floor(i / CLICKS)]
     const { body } = await client.get(feed(Date.now()), headers)
     const id = /"art_id":(\d+)/.exec(body.toString('latin1'))?.[1]
     if (!id) break

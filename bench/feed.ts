@@ -83,11 +83,11 @@ export async function measure(): Promise<Report> {
       }
     }
     const alone = {
-      'bare node:http, alone': await afterPauses(urlOf(bare)),
-      '(c) right after a click, alone': await afterClicks(product.url),
+      'bare node:http, alone': await measureAlone(bare, () => afterPauses(urlOf(bare))),
+      '(c) right after a click, alone': await measureAlone(product, () => afterClicks(product.url)),
     }
     return {
-      load: `${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) after ${ROUNDS_BEFORE} that do not count, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request`,
+      load: `${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) after ${ROUNDS_BEFORE} that do not count, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request, of (c) also for its click and the page before`,
       rows: [
         ...[...results].map(([name, rounds]) => {
           const medianOf = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
@@ -104,14 +104,14 @@ export async function measure(): Promise<Report> {
             failures,
           }
         }),
-        ...Object.entries(alone).map(([what, times]) => ({
+        ...Object.entries(alone).map(([what, { times, cpu }]) => ({
           what,
           who: what.startsWith('bare') ? '' : 'reader',
           'per s': '',
           'of bare': '',
           'p50 ms': round(median(times)),
           'p99 ms': round(quantile(times, 0.99)),
-          'node µs': '',
+          'node µs': round(cpu),
           'postgres µs': '',
           failures: 0,
         })),
@@ -121,4 +121,11 @@ export async function measure(): Promise<Report> {
     await Promise.all([product.stop(), bare.stop(), fastify.stop()])
     await rm(folder, { recursive: true })
   }
+}
+
+/** Not the time of PostgreSQL: connections that the load before has left idle end meanwhile, and take theirs along. */
+async function measureAlone(server: Running, measureTimes: () => Promise<number[]>) {
+  const before = server.cpu().own
+  const times = await measureTimes()
+  return { times, cpu: ((server.cpu().own - before) / times.length) * 1e6 }
 }
