@@ -30,6 +30,13 @@ test('only whole numbers that a double cannot hold become bigints', () => {
   ])
 })
 
+test('an id is exact wherever a number may stand', () => {
+  const id = 1234567890123456789n
+  for (const number of [id, -id])
+    for (const place of ['#', ' #', '[#]', '[0,#]', '[0, #]', '{"a":#}', '{"a":\n#}', '{"a":[[#]]}'])
+      assert.equal(stringify(parseBody(place.replace('#', String(number)))), place.replace('#', String(number)).replace(/\s/g, ''), place)
+})
+
 test('other JSON is parsed like JSON.parse', () => {
   fc.assert(
     fc.property(fc.json(), text => {
