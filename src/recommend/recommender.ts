@@ -137,14 +137,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     // A session that shows seen articles again goes on with its list, which is not in memory.
     if (ranking.seenPlace) recentViewers.forget(viewerKey)
     else recentViewers.noteServed(viewerKey, request, page, from.previousPage)
-    const served = new Set(page.articleIds)
-    const unserved = (articles: RankedArticle[]) => articles.filter(article => !served.has(article.id))
-    rankedBuffers.put(viewerKey, request.channelId, {
-      ...ranking,
-      page,
-      articles: unserved(ranking.articles),
-      explorationCandidates: unserved(ranking.explorationCandidates),
-    })
+    rankedBuffers.put(viewerKey, request.channelId, ranking, page)
     return responses.create(viewerKey, request, page)
   }
 

@@ -46,11 +46,17 @@ export function createRankedBuffers(clock: Clock) {
   const buffers = new LRUCache<string, { channelId: ChannelId; buffer: RankedBuffer }>({ max: VIEWERS_MAX })
   const lastActionAt = new LRUCache<string, number>({ ...entriesMax(ACTIONS_MAX), ttl: TTL_MS })
   return {
-    /** A viewer has one buffer: a page of another channel changes what may be shown in this one. */
-    put(viewerKey: string, channelId: ChannelId, buffer: RankedBuffer): void {
+    /**
+     * Keeps what `page` has not taken of its ranking. A viewer has one buffer: a page of another channel changes what may be shown in
+     * this one.
+     */
+    put(viewerKey: string, channelId: ChannelId, ranking: Ranking, page: Page): void {
       // The viewer did something after the ranking, while the page was being stored.
-      if ((lastActionAt.get(viewerKey) ?? Number.NEGATIVE_INFINITY) >= buffer.rankedAt) return
-      buffers.set(viewerKey, { channelId, buffer })
+      if ((lastActionAt.get(viewerKey) ?? Number.NEGATIVE_INFINITY) >= ranking.rankedAt) return
+      const served = new Set(page.articleIds)
+      const unserved = (articles: RankedArticle[]) => articles.filter(({ id }) => !served.has(id))
+      const [articles, explorationCandidates] = [unserved(ranking.articles), unserved(ranking.explorationCandidates)]
+      buffers.set(viewerKey, { channelId, buffer: { ...ranking, page, articles, explorationCandidates } })
     },
 
     /**
