@@ -1,11 +1,13 @@
-// The catalogue with its weights in a file, written when a process ends, so that the next start reads the newest clicks
-// only. It is valid by the position in the logs: what came after it is applied as the consumer applies it at any time.
+// The catalogue with its weights and what was clicked together in a file, written when a process ends, so that the next start need
+// not read the rows. It is valid by the position in the logs: what came after it is applied as the consumer applies it at any time.
 
 import { rm } from 'node:fs/promises'
 import { type Clock, HOUR } from '../../base/clock.ts'
 import { newestMigration } from '../../engines/database/migrate.ts'
 import type { Position, Validity } from '../../engines/log/log-rows.sql.ts'
+import type { SavedClicks } from '../factors/new-articles.ts'
 import { readSnapshot, writeSnapshot } from '../snapshot-file.ts'
+import type { SavedCovisits } from '../sources/covisits.ts'
 import type { SavedCatalogue } from './catalogue.ts'
 import type { SavedDailyWeights } from './daily-weights.ts'
 
@@ -15,6 +17,8 @@ export interface CatalogueSnapshot {
   behaviours: Position
   catalogue: SavedCatalogue
   dailyWeights: SavedDailyWeights
+  covisits: SavedCovisits
+  readersLike: SavedClicks
 }
 
 interface About {
@@ -27,7 +31,7 @@ type SavedPosition = Record<keyof Position, string>
 
 /** Reading the log takes longer than reading the rows after some time, and nothing that was forgotten may stay for days. */
 const AGE_MAX_MS = HOUR
-const FORM = 1
+const FORM = 2
 /** Fewer are read from the rows in a tenth of a second. */
 const ARTICLES_MIN = 10_000
 
@@ -57,19 +61,21 @@ export function createSnapshotFile({ file, clock, feedback, articlesMin = ARTICL
       const age = clock() - about.writtenAt
       const isOfThisLife = about.incarnation === incarnation && [about.changes, about.behaviours].every(at => BigInt(at.xid) <= BigInt(xid))
       if (!isOfThisLife || age < 0 || age > AGE_MAX_MS) return undefined
-      const { dailyWeights, ...catalogue } = parts
+      const { dailyWeights, covisits, readersLike, ...catalogue } = parts
       return {
         writtenAt: about.writtenAt,
         changes: positionOf(about.changes),
         behaviours: positionOf(about.behaviours),
         catalogue: catalogue as unknown as SavedCatalogue,
         dailyWeights: dailyWeights as SavedDailyWeights,
+        covisits: covisits as SavedCovisits,
+        readersLike: readersLike as SavedClicks,
       }
     },
-    async write({ changes, behaviours, catalogue, dailyWeights }, incarnation) {
+    async write({ changes, behaviours, catalogue, ...others }, incarnation) {
       if (catalogue.articles.ids.length < articlesMin) return
       const about = { writtenAt: clock(), incarnation, changes: savedOf(changes), behaviours: savedOf(behaviours) }
-      await writeSnapshot<About>(file, await version(), { about, parts: { ...catalogue, dailyWeights } })
+      await writeSnapshot<About>(file, await version(), { about, parts: { ...catalogue, ...others } })
     },
   }
 }

@@ -110,6 +110,8 @@ test('a recommender that starts from a snapshot knows the same as one that reads
     values (${id}, 'd1', 0, ${id}, ${id}, ${id - 1n}, array[${articles[index]}]::bigint[], '{1}', '{0}', 1, ${new Date(at)})`.execute(db)
   await storePage(1n, now - HOUR, 0)
   const before = await startMemory(onePolicy(), openSnapshots())
+  await before.consumer.close()
+  assert.equal(await openSnapshots().read(await readEndPosition(db)), undefined) // it has not read the newest clicks
   const act = (viewer: string, action: string, index: number) => insert([{ viewer, action, article_id: articles[index] as ArticleId }])
   for (const [viewer, index] of [
     ['r1', 0],
@@ -129,6 +131,7 @@ test('a recommender that starts from a snapshot knows the same as one that reads
   await act('r1', 'click', 1)
   await act('r2', 'like', 0)
   await act('r3', 'click', 3)
+  await act('r2', 'click', 3) // beside what r2 clicked before
   await db
     .updateTable('article')
     .set({ status: 0 })

@@ -38,7 +38,7 @@ export interface RecommenderMemory {
   rankedBuffers: RankedBuffers
   recentViewers: RecentViewers
   policies: Pick<Policies, 'live' | 'load'>
-  readersLike: Pick<ReadersLike, 'recordClick'>
+  readersLike: Pick<ReadersLike, 'recordClick' | 'fitNext' | 'save' | 'restore'>
 }
 
 export interface CatalogueConsumer {
@@ -61,8 +61,12 @@ const CLICKS_BATCH = 5_000 // a tenth of a second of PostgreSQL
 const CLICKS_SLICE = 2_000 // some ten milliseconds
 const LOAD_BATCH = 10_000
 const MUCH_GARBAGE_FROM = 10_000 // articles: their rows and those of the clicks leave some 50 MB
+const START_MS = 2_000 // until the rest of the start has left its garbage too
 
-/** Loads everything but the newest clicks, for what is read together: these come with the first `catchUp`. The returned consumer keeps it current. */
+/**
+ * Loads everything from a snapshot; or from the rows, but the newest clicks, for what is read together: these come with the first
+ * `catchUp`. The returned consumer keeps it current.
+ */
 export async function startCatalogueConsumer(
   db: Db,
   memory: RecommenderMemory,
@@ -77,6 +81,7 @@ export async function startCatalogueConsumer(
   const startAt = snapshot?.behaviours ?? end
   let dailyWeights = await (snapshot ? restore(snapshot) : loadAll())
   let loadingClicks: Promise<void> | undefined
+  let hasClicks = snapshot !== undefined
   /** What is in memory may be of rows that are gone. */
   let hadGap = false
 
@@ -86,13 +91,22 @@ export async function startCatalogueConsumer(
     return loadWeights(startAt)
   }
 
-  async function restore({ catalogue: saved, dailyWeights: savedWeights, writtenAt }: CatalogueSnapshot) {
-    catalogue.restore(saved)
+  async function restore({ writtenAt, ...saved }: CatalogueSnapshot) {
+    catalogue.restore(saved.catalogue)
+    covisits.restore(saved.covisits)
+    readersLike.restore(saved.readersLike)
     catalogue.setPinned(await listPinned(db))
     // Other processes have served pages meanwhile, which are in no log. Clicks are.
     const day = { from: new Date(writtenAt).toISOString(), until: 'infinity' }
     for (const { id, shown } of await listImpressionStats(db, { day })) catalogue.addImpressions(id, 'shown', shown)
-    return createDailyWeights(savedWeights)
+    return createDailyWeights(saved.dailyWeights)
+  }
+
+  async function loadClicks() {
+    if (hasClicks) while (readersLike.fitNext()) await setImmediate()
+    else await loadNewestClicks(db, memory, startAt)
+    hasClicks = true
+    if (catalogue.size() >= MUCH_GARBAGE_FROM) setTimeout(collectGarbage, START_MS).unref()
   }
 
   /** What was done up to a position of the log, weighed by the policy. */
@@ -193,7 +207,7 @@ export async function startCatalogueConsumer(
   return {
     async catchUp() {
       // Before newer clicks, because a click is paired with those before it.
-      loadingClicks ??= loadNewestClicks(db, memory, startAt)
+      loadingClicks ??= loadClicks()
       await loadingClicks.catch(err => {
         loadingClicks = undefined
         throw err
@@ -207,9 +221,15 @@ export async function startCatalogueConsumer(
 
     async close() {
       const isWeighedByLivePolicy = isDeepStrictEqual(policies.live().feedback, feedback)
-      if (!snapshots || hadGap || !isWeighedByLivePolicy) return
+      if (!snapshots || hadGap || !hasClicks || !isWeighedByLivePolicy) return
       const positions = { changes: changes.position(), behaviours: behaviours.position() }
-      await snapshots.write({ ...positions, catalogue: catalogue.save(), dailyWeights: dailyWeights.save() }, changes.incarnation())
+      const parts = {
+        catalogue: catalogue.save(),
+        dailyWeights: dailyWeights.save(),
+        covisits: covisits.save(),
+        readersLike: readersLike.save(),
+      }
+      await snapshots.write({ ...positions, ...parts }, changes.incarnation())
     },
   }
 }
@@ -222,14 +242,13 @@ async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position)
     }
 }
 
-async function loadNewestClicks(db: Db, { catalogue, covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
+async function loadNewestClicks(db: Db, { covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
   const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, batch: CLICKS_BATCH, upTo })
   for (const [i, { viewer, id, at }] of clicks.toReversed().entries()) {
     if (i % CLICKS_SLICE === 0) await setImmediate()
     covisits.recordClick(viewer, id, at)
     readersLike.recordClick(viewer, id)
   }
-  if (catalogue.size() >= MUCH_GARBAGE_FROM) collectGarbage()
 }
 
 /** Makes the catalogue equal to the published rows; after a gap in the log this also removes withdrawn articles. */

@@ -20,6 +20,14 @@ export interface Trained {
   users: Gram
 }
 
+/** As a snapshot has them, the oldest first. */
+export interface SavedClicks {
+  viewers: string[]
+  clicks: { sizes: Uint8Array; ids: BigInt64Array }
+  ids: BigInt64Array
+  readers: { sizes: Uint8Array; viewers: string[] }
+}
+
 export function createNewArticles() {
   const clicksOf = new LRUCache<string, ArticleId[]>({ max: VIEWERS_MAX })
   const readersOf = new LRUCache<ArticleId, string[]>({ max: ARTICLES_MAX, dispose: (_, id) => void vectors.delete(id) })
@@ -51,13 +59,40 @@ export function createNewArticles() {
       push(listOf(readersOf, id), viewer, READERS_MAX)
       if (trained && !trained.has(id)) unfitted.add(id)
     },
-    /** Fits one that waits for it; takes up to half a millisecond. */
-    fitNext(): void {
-      for (const id of unfitted) return fit(id)
+    /** Fits one that waits for it; takes up to half a millisecond. Whether there was one. */
+    fitNext(): boolean {
+      for (const id of unfitted) {
+        fit(id)
+        return true
+      }
+      return false
     },
     all: (): Iterable<[ArticleId, Float32Array]> => vectors,
+    save(): SavedClicks {
+      const clicks = [...clicksOf.rvalues()] as ArticleId[][]
+      const readers = [...readersOf.rvalues()] as string[][]
+      return {
+        viewers: [...clicksOf.rkeys()],
+        clicks: { sizes: sizesOf(clicks), ids: BigInt64Array.from(clicks.flat()) },
+        ids: BigInt64Array.from(readersOf.rkeys()),
+        readers: { sizes: sizesOf(readers), viewers: readers.flat() },
+      }
+    },
+    /** Before the first click. */
+    restore({ viewers, clicks, ids, readers }: SavedClicks): void {
+      let from = 0
+      for (const [i, viewer] of viewers.entries())
+        clicksOf.set(viewer, Array.from(clicks.ids.subarray(from, (from += clicks.sizes[i] as number))) as ArticleId[])
+      from = 0
+      for (const [i, id] of (Array.from(ids) as ArticleId[]).entries()) {
+        readersOf.set(id, readers.viewers.slice(from, (from += readers.sizes[i] as number)))
+        if (trained && !trained.has(id)) unfitted.add(id)
+      }
+    },
   }
 }
+
+const sizesOf = (lists: readonly unknown[][]) => Uint8Array.from(lists, list => list.length)
 
 function listOf<K extends string | bigint, V>(lists: LRUCache<K, V[]>, key: K): V[] {
   let list = lists.get(key)

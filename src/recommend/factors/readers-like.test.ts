@@ -76,7 +76,7 @@ for (const kind of ['ials', 'ease'] as const)
 test('an article that came since the training is offered to readers like those who clicked it, also if they did so before the start', () => {
   const factors = trainIals(reading)
   const news = idOf(100)
-  const [before, after] = [createReadersLike(), createReadersLike()]
+  const [before, after, restored] = [createReadersLike(), createReadersLike(), createReadersLike()]
   after.use(factors)
   for (const readersLike of [before, after])
     for (const [reader, clicks] of reading.entries()) {
@@ -85,7 +85,11 @@ test('an article that came since the training is offered to readers like those w
     }
   before.use(factors)
   for (let i = 0; i < 100; i++) before.next([idOf(0)], 1, all)
-  for (const readersLike of [before, after]) {
+  restored.use(factors)
+  restored.restore(structuredClone(after.save()))
+  while (restored.fitNext());
+  assert.deepEqual(restored.save(), after.save())
+  for (const readersLike of [before, after, restored]) {
     const placesOf = (reader: number) => readersLike.next((reading[reader] ?? []).slice(0, 6), 200, all).indexOf(news)
     assert.ok(placesOf(32) >= 0 && placesOf(32) < 16, `${placesOf(32)}`)
     assert.ok(placesOf(30) === -1 || placesOf(30) > 10, `${placesOf(30)}`)

@@ -2,7 +2,7 @@
 // session of some clicks, is known too.
 
 import type { ArticleId } from '../../base/id.ts'
-import { createNewArticles } from './new-articles.ts'
+import { createNewArticles, type SavedClicks } from './new-articles.ts'
 import { type ArticleFactors, createReadingModel } from './reading-model.ts'
 
 export interface ReadersLike {
@@ -12,6 +12,11 @@ export interface ReadersLike {
   /** What readers with these clicks would read, the best first. */
   next(clickedIds: readonly ArticleId[], limit: number, isWanted: (id: ArticleId) => boolean): ArticleId[]
   size(): number
+  /** Fits an article that came since the training, if one waits for it; whether there was one. */
+  fitNext(): boolean
+  save(): SavedClicks
+  /** Before the first click. What was clicked is fitted later. */
+  restore(saved: SavedClicks): void
 }
 
 export function createReadersLike(): ReadersLike {
@@ -47,6 +52,9 @@ export function createReadersLike(): ReadersLike {
         .map(({ id }) => id)
     },
     size: () => known?.ids.length ?? 0,
+    fitNext: newArticles.fitNext,
+    save: newArticles.save,
+    restore: newArticles.restore,
   }
 }
 

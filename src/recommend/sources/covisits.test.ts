@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
+import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createCovisits } from './covisits.ts'
 
 const id = (n: number) => BigInt(n) as ArticleId
@@ -50,4 +51,26 @@ test('the number of related articles is bounded, and the strongest stay', () => 
   const related = covisits.relatedTo([id(1)], 1_000)
   assert.equal(related.size, 50)
   assert.ok(idsOf(related).slice(0, 5).includes(2))
+})
+
+test('covisits that were saved and restored are the same, and go on like the others', () => {
+  const random = createSeededRandom('covisits')
+  const others = createCovisits()
+  const click = (covisits: typeof others, viewer: number, n: number, at: number) => covisits.recordClick(`d${viewer}`, id(n), at)
+  // More articles than are kept: some that are given up are in trails, and next to articles that are kept.
+  for (let n = 60_000; n >= 0; n--) click(others, n % 30_000, n, 0)
+  for (let i = 0; i < 3_000; i++) click(others, random.int(0, 40), random.int(0, 99), i * 60_000)
+  const restored = createCovisits()
+  restored.restore(structuredClone(others.save()))
+  const relatedTo = (covisits: typeof others) =>
+    [...Array(100).keys()].map(n => idsOf(covisits.relatedTo([id(n), id(20_000 + n)], 50)).join())
+  assert.deepEqual(relatedTo(restored), relatedTo(others))
+  for (let i = 3_000; i < 4_000; i++) {
+    const [viewer, n] = [random.int(0, 40), random.int(0, 99)]
+    for (const covisits of [restored, others]) click(covisits, viewer, n, i * 60_000)
+  }
+  assert.deepEqual(relatedTo(restored), relatedTo(others))
+  const empty = createCovisits()
+  empty.restore(structuredClone(createCovisits().save()))
+  assert.equal(empty.relatedTo([id(1)], 9).size, 0)
 })

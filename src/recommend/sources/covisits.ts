@@ -1,5 +1,5 @@
 // Item-to-item similarity from clicks that follow one another (Linden et al. 2003, over a sliding window). In memory and
-// bounded; rebuilt from the behaviours at start.
+// bounded; rebuilt at start, from a snapshot or from the behaviours.
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
@@ -11,6 +11,18 @@ export interface Covisits {
   recordClick(viewerKey: string, id: ArticleId, at: number): void
   /** The articles covisited with `recentIds` (the newest first), best first, each with its similarity from 0 to 1. */
   relatedTo(recentIds: readonly ArticleId[], limit: number): Map<ArticleId, number>
+  save(): SavedCovisits
+  /** Into empty covisits. */
+  restore(saved: SavedCovisits): void
+}
+
+/** As a snapshot has them, the oldest first; other lists name an article by its index in `ids`. Each list of lists is one, with the sizes of its parts. */
+export interface SavedCovisits {
+  ids: BigInt64Array
+  readers: Int32Array
+  neighbours: { sizes: Uint8Array; articles: Int32Array; counts: Int32Array }
+  viewers: string[]
+  trails: { sizes: Uint8Array; articles: Int32Array; at: Float64Array }
 }
 
 const TRAIL_LENGTH = 10 // the previous clicks of a viewer that a new one is paired with: about one sitting
@@ -30,8 +42,13 @@ interface Article {
   neighbours: Map<Article, number>
 }
 
+interface Click {
+  article: Article
+  at: number
+}
+
 export function createCovisits(): Covisits {
-  const trails = new LRUCache<string, { article: Article; at: number }[]>(entriesMax(VIEWERS_MAX))
+  const trails = new LRUCache<string, Click[]>(entriesMax(VIEWERS_MAX))
   const articles = new LRUCache<ArticleId, Article>({
     ...entriesMax(ARTICLES_MAX),
     dispose(article) {
@@ -80,6 +97,47 @@ export function createCovisits(): Covisits {
       for (const [{ id }, similarity] of found) if (!recent.has(id)) best.push({ id, similarity })
       best.sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? 1 : -1))
       return new Map(best.slice(0, limit).map(({ id, similarity }) => [id, Math.min(1, similarity)]))
+    },
+
+    save() {
+      const kept = [...articles.rvalues()] as Article[]
+      const indices = new Map(kept.map((article, index) => [article, index]))
+      const indexOf = (article: Article) => indices.get(article) as number
+      // Articles that were given up are found by nobody.
+      const neighbours = kept.map(each => [...each.neighbours].filter(([other]) => indices.has(other)))
+      const clicks = ([...trails.rvalues()] as Click[][]).map(trail => trail.filter(({ article }) => indices.has(article)))
+      return {
+        ids: BigInt64Array.from(kept, ({ id }) => id),
+        readers: Int32Array.from(kept, ({ readers }) => readers),
+        neighbours: {
+          sizes: Uint8Array.from(neighbours, list => list.length),
+          articles: Int32Array.from(neighbours.flat(), ([other]) => indexOf(other)),
+          counts: Int32Array.from(neighbours.flat(), ([, count]) => count),
+        },
+        viewers: [...trails.rkeys()],
+        trails: {
+          sizes: Uint8Array.from(clicks, list => list.length),
+          articles: Int32Array.from(clicks.flat(), ({ article }) => indexOf(article)),
+          at: Float64Array.from(clicks.flat(), ({ at }) => at),
+        },
+      }
+    },
+
+    restore({ ids, readers, neighbours, viewers, trails: saved }) {
+      const all = Array.from(ids, (id, i): Article => ({ id: id as ArticleId, readers: readers[i] as number, neighbours: new Map() }))
+      let next = 0
+      for (const [i, article] of all.entries()) {
+        articles.set(article.id, article)
+        for (const end = next + (neighbours.sizes[i] as number); next < end; next++)
+          article.neighbours.set(all[neighbours.articles[next] as number] as Article, neighbours.counts[next] as number)
+      }
+      next = 0
+      for (const [i, viewer] of viewers.entries()) {
+        const trail: Click[] = []
+        for (const end = next + (saved.sizes[i] as number); next < end; next++)
+          trail.push({ article: all[saved.articles[next] as number] as Article, at: saved.at[next] as number })
+        trails.set(viewer, trail)
+      }
     },
   }
 }
