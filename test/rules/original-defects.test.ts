@@ -128,7 +128,7 @@ test('while counts are reconciled, no command to Redis carries more than a few h
   // All in one shard, in transactions as small as the product's.
   for (let first = 1; first < 10_000; first += 500)
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
-  await waitForLog({ pool })
+  await waitForLog({ db })
   await applyAll()
   await server.send('SLOWLOG', 'RESET')
   // Once with nothing to correct, once with every shard to rebuild.

@@ -2,9 +2,10 @@
 // PostgreSQL for the whole run (setup.ts). A file that is run without it starts its own.
 
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { silentLog } from '../../src/base/log.ts'
-import { type Database, openDatabase } from '../../src/engines/database/database.ts'
+import { type Database, type Db, openDatabase } from '../../src/engines/database/database.ts'
 import { cleanup } from './cleanup.ts'
 import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
@@ -57,10 +58,10 @@ async function copyTemplate(server: string, name: string, template: string): Pro
  * Waits until those who follow a log can read all that was committed so far. They read what is before every running transaction, and
  * those of other test files, on other databases of the server, count as well.
  */
-export async function waitForLog({ pool }: Pick<Database, 'pool'>): Promise<void> {
-  const { rows } = await pool.query<{ xid: string }>(`select pg_current_xact_id()::text as xid`)
+export async function waitForLog({ db }: { db: Db }): Promise<void> {
+  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
   await eventually(
-    async () => (await pool.query(`select where pg_snapshot_xmin(pg_current_snapshot()) > '${rows[0]?.xid}'::xid8`)).rowCount,
+    async () => (await sql`select where pg_snapshot_xmin(pg_current_snapshot()) > ${rows[0]?.xid}::xid8`.execute(db)).rows.length,
     count => count === 1,
   )
 }
