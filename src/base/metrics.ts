@@ -2,8 +2,14 @@
 // would sort and join the labels for each request. Label values are passed in the order in which the metric declared its label names.
 // A series lives until the process ends, so label values must come from closed lists (routes, kinds, outcomes), never from requests.
 
-import { type Metric, type MetricValue, Gauge as PromGauge, Registry } from 'prom-client'
+import type { Metric, MetricValue, Gauge as PromGauge } from 'prom-client'
+import { loadLate } from './load-late.ts'
 import { createMetricSeries } from './metric-series.ts'
+
+type PromClient = typeof import('prom-client')
+// Not the whole library, which takes a start five times as long.
+const Registry = loadLate<PromClient['Registry']>('prom-client/lib/registry.js')
+const Gauge = loadLate<PromClient['Gauge']>('prom-client/lib/gauge.js')
 
 export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter
@@ -64,14 +70,14 @@ export function createMetrics(): Metrics {
       }
     },
     gauge(name, help, read) {
-      const gauge: PromGauge = new PromGauge({ name, help, registers, collect: () => gauge.set(read()) })
+      const gauge: PromGauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) })
     },
     labelledGauge(name, help, labels, read) {
       const collect = () => {
         gauge.reset() // a series that `read` no longer returns ends
         for (const [values, value] of read()) gauge.set(labelled(labels, values), value)
       }
-      const gauge: PromGauge = new PromGauge({ name, help, labelNames: labels, registers, collect })
+      const gauge: PromGauge = new Gauge({ name, help, labelNames: labels, registers, collect })
     },
     histogram(name, help, labels = []) {
       const series = createMetricSeries<HistogramState>(labels, () => ({ counts: [...BUCKETS, 0].map(() => 0), sum: 0 }))
