@@ -65,6 +65,22 @@ test('a single request is sent at once, until `concurrency` batches are being se
   assert.deepEqual(batches, [[1], [2]])
 })
 
+test('an error that is for all rejects those who wait as well', async () => {
+  const { batches, send, finishOne } = controlledSend()
+  const request = createBatcher(send, { concurrency: 1, batchSizeMax: 10, isForAll: err => err.message === 'away' })
+  const first = request(1)
+  await nextTurn()
+  const later = request(2)
+  const rejections = [first, later].map(promise => assert.rejects(promise, /away/))
+  await finishOne(new Error('away'))
+  await Promise.all(rejections)
+  assert.deepEqual(batches, [[1]])
+  const next = request(3)
+  await nextTurn()
+  await finishOne()
+  assert.equal(await next, 30)
+})
+
 test('a batch that fails rejects its own requests and no later ones', async () => {
   const { send, finishOne } = controlledSend()
   const request = createBatcher(send, { concurrency: 1, batchSizeMax: 10 })

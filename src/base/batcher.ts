@@ -1,14 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+interface BatcherOptions<I> {
+  concurrency: number
+  batchSizeMax: number
+  sizeOf?: (item: I) => number
+  isForAll?: (err: Error) => boolean
+}
+
 /**
  * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at the
  * end of its turn of the event loop, with all others of it; the others wait and leave together in the next batch. No request waits for a
  * batch to fill. `sizeOf` an item, by default 1, is what `batchSizeMax` bounds; an item that is larger is sent alone.
- * `send` returns one answer for each item, in the same order. If it throws, every request of its batch is rejected.
+ * `send` returns one answer for each item, in the same order. If it throws, every request of its batch is rejected, and those who wait
+ * too if the error `isForAll`: each of their batches would wait for the same.
  */
 export function createBatcher<I, O>(
   send: (items: I[]) => Promise<O[]>,
-  { concurrency, batchSizeMax, sizeOf = () => 1 }: { concurrency: number; batchSizeMax: number; sizeOf?: (item: I) => number },
+  { concurrency, batchSizeMax, sizeOf = () => 1, isForAll = () => false }: BatcherOptions<I>,
 ): (item: I) => Promise<O> {
   const waiting: { item: I; resolve: (answer: O) => void; reject: (err: unknown) => void }[] = []
   let running = 0
@@ -30,7 +38,8 @@ export function createBatcher<I, O>(
         const answers = await send(batch.map(({ item }) => item))
         for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as O)
       } catch (err) {
-        for (const { reject } of batch) reject(err)
+        const failed = isForAll(err as Error) ? [...batch, ...waiting.splice(0)] : batch
+        for (const { reject } of failed) reject(err)
       }
     }
     running--

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId, PageId } from '../../src/base/id.ts'
 import { createTokenSigner, type Placement } from '../../src/recommend/tracking-tokens.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
@@ -92,6 +93,38 @@ test('batches of many viewers at the same moment are each answered with their ow
     assert.equal((await rowsOf(`r${reader.id}`)).length, i + 1)
     assert.equal((await reader.get('/app/v1_0/user/histories')).body.data.total_count, i + 1)
   }
+})
+
+test('a viewer whose events wait for a lock, or cannot be written, keeps those of others neither waiting nor from being written', async () => {
+  const [locked, alsoLocked, bad, good] = await Promise.all(Array.from({ length: 4 }, signInNewReader))
+  const sendClick = (reader: Person) => reader.post('/v1/behaviours', { events: [event({ article_id: articles[0] })] })
+  await sql`create function refuse_behaviour() returns trigger language plpgsql as 'begin raise exception ''refused''; end'`.execute(
+    product.db,
+  )
+  await sql`create trigger refuse_one before insert on behaviour for each row
+              when (new.viewer = ${sql.lit(`r${bad?.id}`)}) execute function refuse_behaviour()`.execute(product.db)
+  const waitForLocks = (count: number) =>
+    eventually(
+      async () =>
+        (await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(product.db)).rows
+          .length,
+      waiting => waiting >= count,
+    )
+  const answers: Promise<Answer>[] = []
+  await product.db.transaction().execute(async tx => {
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
+    await sql`select from reader where id in (${locked?.id}, ${alsoLocked?.id}) for update`.execute(tx)
+    answers.push(sendClick(locked as Person))
+    await waitForLocks(1)
+    assert.equal((await sendClick(good as Person)).body.data.accepted, 1)
+    answers.push(sendClick(alsoLocked as Person))
+    await waitForLocks(2)
+    answers.push(sendClick(bad as Person), sendClick(good as Person)) // share the next statement
+    await product.request('GET', '/readyz')
+  })
+  const [first, second, refused, shared] = await Promise.all(answers)
+  await sql`drop function refuse_behaviour cascade`.execute(product.db)
+  assert.deepEqual([first?.body.data.accepted, second?.body.data.accepted, refused?.status, shared?.body.data.repeated], [1, 1, 500, 1])
 })
 
 test('a click that arrives twice, by opening the article and in a batch, counts once', async () => {

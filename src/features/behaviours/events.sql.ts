@@ -21,14 +21,13 @@ export interface EventRow {
 }
 
 /** Repeated: a behaviour with this id, or with this `once`, existed before. No article: readers may not see it. */
-export type InsertedEvent = 'accepted' | 'repeated' | 'no_article'
+export type EventOutcome = 'accepted' | 'repeated' | 'no_article'
 
 /**
  * Inserts the events as behaviours, and the clicks into the readers' histories, in one statement. Returns one outcome for each
  * row. PostgreSQL answers with what is not as expected only.
  */
-export async function insertEvents(db: Db, events: EventRow[]): Promise<InsertedEvent[]> {
-  // The planner sees how many rows there are: a plan for any number is made for ten, and takes longer for a hundred.
+export async function insertEvents(db: Db, events: EventRow[]): Promise<EventOutcome[]> {
   const texts = (valueOf: (event: EventRow) => string | undefined) => sql`${events.map(event => valueOf(event) ?? null)}::text[]`
   // Written here, because the driver would look through each value for what it must escape.
   const column = (type: string, valueOf: (event: EventRow) => string | number | bigint | boolean | undefined) =>

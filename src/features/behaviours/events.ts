@@ -8,12 +8,12 @@ import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import type { Db } from '../../engines/database/database.ts'
+import { type Db, isDatabaseUnavailable } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
 import { ACTIONS, type Event, parseEvent } from './event.ts'
 import { type AttributedRows, type EventContext, toEventRows } from './event-rows.ts'
-import { articleIdsOfPages, type EventRow, type InsertedEvent, insertEvents } from './events.sql.ts'
+import { articleIdsOfPages, type EventOutcome, type EventRow, insertEvents } from './events.sql.ts'
 import type { OnceKeyOf } from './once-a-day.ts'
 import { READING_HISTORY_MAX, trimHistories } from './reading-history.sql.ts'
 import type { Refusals, Rule } from './refusals.ts'
@@ -56,14 +56,21 @@ interface IndexedEvent {
 }
 
 export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, refusals }: Needs) {
-  /** One statement at a time: the batches that arrive meanwhile share the next one, and its commit. */
-  const insert = createBatcher<EventRow[], InsertedEvent[]>(
+  /** Batches that arrive while others are written share the next statement, and its commit. */
+  const insert = createBatcher<EventRow[], EventOutcome[] | Error>(
     async batches => {
-      const outcomes = await insertEvents(db, batches.flat())
-      let end = 0
-      return batches.map(rows => outcomes.slice(end, (end += rows.length)))
+      try {
+        const outcomes = await insertEvents(db, batches.flat())
+        let end = 0
+        return batches.map(rows => outcomes.slice(end, (end += rows.length)))
+      } catch (err) {
+        if (isDatabaseUnavailable(err as Error) || batches.length === 1) throw err
+        // What cannot be written must not take others with it.
+        return Promise.all(batches.map(rows => insertEvents(db, rows).catch((error: Error) => error)))
+      }
     },
-    { concurrency: 1, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length },
+    // The second: while one waits for a row that is locked, others are written.
+    { concurrency: 2, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length, isForAll: isDatabaseUnavailable },
   )
 
   /** Returns a reason instead if this viewer may not report the event. */
@@ -130,6 +137,7 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
       const rows = written.flatMap(candidate => candidate.rows)
 
       const outcomes = rows.length > 0 ? await insert(rows) : []
+      if (outcomes instanceof Error) throw outcomes
       let end = 0
       for (const { index, rows: own } of written) {
         const outcome = outcomeOf(outcomes.slice(end, (end += own.length)))
@@ -148,7 +156,7 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
 }
 
 /** An event of several rows is accepted if one of them was inserted. */
-const outcomeOf = (rows: InsertedEvent[]): InsertedEvent =>
+const outcomeOf = (rows: EventOutcome[]): EventOutcome =>
   rows.find(row => row === 'accepted') ?? rows.find(row => row === 'repeated') ?? 'no_article'
 
 const shortText = (value: unknown) => (typeof value === 'string' && value.length <= 64 ? value : null)
