@@ -128,7 +128,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   })
   async function follow(): Promise<void> {
     await consumer.catchUp()
-    await recommender.rankForLastClicked()
+    void recommender.rankForLastClicked() // the next change is not kept waiting
   }
   /** First what ranks: it does not depend on whether what was noted can be written. */
   async function followExperiment(): Promise<void> {

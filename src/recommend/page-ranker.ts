@@ -19,6 +19,7 @@ import { type Pipeline, runPipeline } from './pipeline/pipeline.ts'
 import type { ObservedRun } from './pipeline/pipeline-observer.ts'
 import type { Policies } from './policy/policies.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerContext } from './ranking-query.ts'
+import type { ViewerVersion } from './recent-viewers.ts'
 import type { LoadViewerContext } from './viewer-context.ts'
 
 interface Needs {
@@ -38,6 +39,8 @@ export interface PageQuery {
   /** On a continuation. */
   previousPage?: Page
   context: ViewerContext
+  /** If it is from memory: of the viewer there. */
+  version?: ViewerVersion
   /** Nobody has asked yet: if fewer articles are left than wanted, those are the ranking, and no list of seen ones is stored. */
   isAhead?: boolean
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
 import { createMetrics } from '../base/metrics.ts'
+import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { RecommendRequest } from './contract.ts'
 import type { PageQuery } from './page-ranker.ts'
 import type { Page } from './pages/page.ts'
@@ -21,6 +22,8 @@ let ranked: PageQuery[]
 /** What a ranking finds, and how many of its steps fail. */
 let left: number
 let failed: string[]
+let pinned: ArticleId[]
+let catalogued: Map<ArticleId, ArticleFacts>
 let recentViewers: RecentViewers
 let ahead: ReturnType<typeof createRankAhead>
 
@@ -39,7 +42,7 @@ async function refresh(change: Partial<RecommendRequest> = {}, { previousPage, v
   const before = ranked.length
   const found = recentViewers.find(VIEWER, request(change))
   const query = { viewerKey: VIEWER, request: request(change), previousPage, context: found?.context as ViewerContext }
-  const ranking = await ahead.rankPage(query, version ?? found?.version)
+  const ranking = await ahead.rankPage({ ...query, version: version ?? found?.version })
   return { ranking, isAhead: ranked.length === before }
 }
 
@@ -47,7 +50,8 @@ const serve = (viewer = VIEWER) =>
   recentViewers.noteServed(viewer, request({ cursor: now - 1 }), { id: 1n as PageId, articleIds: [], pinnedIds: [] } as unknown as Page)
 
 beforeEach(async () => {
-  ;[now, newsAt, left, failed, ranked] = [START, START - 1_000, 10, [], []]
+  ;[now, newsAt, left, failed, ranked, pinned] = [START, START - 1_000, 10, [], [], []]
+  catalogued = new Map(Array.from({ length: 10 }, (_, i) => BigInt(i) as ArticleId).map(id => [id, { id } as ArticleFacts]))
   policy = POLICIES[0] as Policy
   const clock = () => now
   recentViewers = createRecentViewers(clock)
@@ -55,13 +59,13 @@ beforeEach(async () => {
   ahead = createRankAhead({
     clock,
     metrics: createMetrics(),
-    catalogue: { lastNewsAt: () => newsAt },
+    catalogue: { lastNewsAt: () => newsAt, pinned: () => pinned, get: id => catalogued.get(id) },
     policies: { of: () => policy },
     recentViewers,
     async rankPage(query) {
       ranked.push(query)
       return {
-        articles: Array.from({ length: left }, () => ({}) as RankedArticle),
+        articles: [...catalogued.values()].slice(0, left).map(facts => ({ facts }) as RankedArticle),
         failedSteps: failed,
         policy,
         rankedAt: now,
@@ -124,14 +128,18 @@ test('what was ranked is not used after anything that may rank otherwise', async
     'another count': () => refresh({ count: 9 }),
     'pinned articles are not wanted': () => refresh({ withPinned: false }),
     'an article was published': () => ((newsAt = now), refresh()),
+    'an article was pinned': () => ((pinned = [1n as ArticleId]), refresh()),
     'another policy': () => ((policy = POLICIES[1] as Policy), refresh()),
     'ten seconds': () => ((now += 10_000), refresh()),
+    'an article was withdrawn': () => (catalogued.delete(9n as ArticleId), refresh()),
   }
   for (const [name, change] of Object.entries(changes)) {
     now += 1_000
     ;[newsAt, policy] = [now - 1_000, POLICIES[0] as Policy]
+    const before = ranked.length
     click()
     await ahead.rankForLastClicked()
+    assert.equal(ranked.length, before + 1)
     assert.equal(ranked.at(-1)?.isAhead, true)
     assert.equal((await change()).isAhead, name === 'it stays', name)
   }

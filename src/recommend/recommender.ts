@@ -66,7 +66,8 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   const loadViewerContext = createLoadViewerContext(needs)
   const findViewerState = createFindViewerState({ ...needs, loadViewerContext })
   const pageRanker = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords })
-  const { rankPage, rankForLastClicked } = createRankAhead({ ...needs, rankPage: noteOutcomes(pageRanker, needs) })
+  const { rankForLastClicked, ...ahead } = createRankAhead({ ...needs, rankPage: pageRanker })
+  const rankPage = noteOutcomes(ahead.rankPage, needs)
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({
@@ -109,7 +110,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
         return responses.withoutWithdrawn(response) ?? recommend({ ...request, cursor: Number(target.page.nextCursor) })
       }
       const previousPage = target?.page
-      const ranking = await rankPage({ viewerKey, request, previousPage, context }, version)
+      const ranking = await rankPage({ viewerKey, request, previousPage, context, version })
       const isEmpty = ranking.articles.length === 0 && !ranking.pinnedIds?.length
       // That nothing is left is read from the rows, and notes there what was seen.
       if (isEmpty) recentViewers.forget(viewerKey)

@@ -54,7 +54,10 @@ const ACTIONS: Record<string, TrackedAction> = { c: 'click', k: 'collect', s: 's
 const TOKEN_PATTERN = /^[cksre][A-Za-z0-9_-]{64}$/
 const WHOLE_PAGE: Placement = { articleId: 0n as ArticleId, position: 0, source: 0, propensity: 1 }
 
-/** They differ in their letter. A page is in memory for minutes, so what they share is kept once: four strings and their joined copies are 4 KB a page. */
+/**
+ * They differ in their letter. A page is in memory for minutes, so what they share is kept once: four strings and their joined copies are
+ * 4 KB a page. A class, because an object with four getters of its own would be as large.
+ */
 class SignedTokens implements TrackingTokens {
   private readonly signed: string
   constructor(signed: string) {

@@ -308,3 +308,25 @@ measured('pinned articles cost no query', async () => {
   assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [STORE]: 1 })
   assertTrips(trips, 3)
 })
+
+test('after a click, no list of seen articles is stored before a refresh asks for one', async () => {
+  const few = await whole.createChannel('财经')
+  await whole.publish(Array.from({ length: 20 }, () => ({ channel: few })))
+  const device = deviceOf('few')
+  const metric = async (pattern: RegExp) => Number(pattern.exec(await remote.metrics())?.[1] ?? 0)
+  const rankings = () => metric(/^pipeline_step_seconds_count\{step="select\.diversity"\} (\d+)$/m)
+  const lists = async () => (await countQueries()).made.get(STORE_LIST) ?? 0
+  await eventually(
+    () => remote.metrics(),
+    text => text.includes('\ncatalogue_articles 120\n'),
+  )
+  const first = await device(feed(Date.now(), few))
+  const page = await device(feed(first.body.data.pre_timestamp, few)) // nine unseen articles are left when one of it is clicked
+  const [rankedBefore, listsBefore] = [await rankings(), await lists()]
+  await device(`/app/v1_0/articles/${page.body.data.results[9].art_id}`)
+  await eventually(rankings, count => count > rankedBefore)
+  await pause(COUNTS_MS) // it would be stored after the ranking
+  assert.equal(await lists(), listsBefore)
+  await device(feed(Date.now(), few))
+  assert.equal(await lists(), listsBefore + 1)
+})

@@ -118,7 +118,10 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     const least = newcomers.reduce((min, each) => Math.min(min, triesOf(each)), Number.POSITIVE_INFINITY)
     const open = newcomers.filter(each => triesOf(each) === least).slice(0, NEWCOMERS_MAX)
     const sample = sampleCandidate(
-      open.map(({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
+      open.map(facts => {
+        const { shown, clicks } = catalogue.impressionStatsOf(facts)
+        return { articleId: facts.id, shown, clicks }
+      }),
       random(),
     )
     if (sample) tries.set(sample.chosen.articleId, least + 1)
