@@ -32,8 +32,8 @@ type SavedPosition = Record<keyof Position, string>
 /** Reading the log takes longer than reading the rows after some time, and nothing that was forgotten may stay for days. */
 const AGE_MAX_MS = HOUR
 const FORM = 2
-/** Fewer are read from the rows in a tenth of a second. */
-const ARTICLES_MIN = 10_000
+/** Fewer are read from the rows in a tenth of a second or less. */
+const ARTICLES_MIN = 500
 
 export interface SnapshotFile {
   read(end: Position & Pick<Validity, 'incarnation'>): Promise<CatalogueSnapshot | undefined>
