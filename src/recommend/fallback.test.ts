@@ -122,6 +122,18 @@ test('a refresh whose history cannot be read does not end the session that anoth
   assert.deepEqual(pages.flat().toSorted(), ids)
 })
 
+test('what a reader has seen, if it could not be read for one page, is read for the next', async () => {
+  const inOrder = (await scroll()).flat()
+  await addSeen(inOrder.slice(10, 20))
+  await sql`alter table seen_day rename to seen_day_away`.execute(db)
+  let isFirst = true
+  const pages = await scroll(createOne(), Date.now(), async () => {
+    if (isFirst) await sql`alter table seen_day_away rename to seen_day`.execute(db)
+    isFirst = false
+  })
+  assert.deepEqual(pages.flat(), [...inOrder.slice(0, 10), ...inOrder.slice(20), ...inOrder.slice(10, 20)])
+})
+
 test('a session that another process continues shows everything, and what was reported meanwhile once more', async () => {
   await addSeen(ids.slice(0, 8))
   const first = createOne()

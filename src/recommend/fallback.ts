@@ -65,17 +65,18 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
     const key = `${viewerKey} ${at.channelId} ${minute}`
     const known = isFirstPage ? undefined : sessions.get(key)
     if (known) return known
-    const [history, shownIds = []] = await Promise.all([
+    const [history, shownIds] = await Promise.all([
       tryWithinStep(findHistory(db, { viewerKey, ...at }, HISTORY_TIMES)),
       tryWithinStep(findSessionArticles(db, { viewerKey, ...at })),
       isFirstPage && tryWithinStep(recordContinuedPageSeen(db, viewerKey, at.channelId, at.cursor)),
     ])
     // Sessions of the same minute share an entry. Forgetting what one has put off to its end would end it early.
-    const shared = history === undefined ? sessions.get(key) : undefined
+    const isRead = history !== undefined && shownIds !== undefined
+    const shared = isRead ? undefined : sessions.get(key)
     if (shared) return shared
     const { seenIds = [], sessionIds = [], recentlyServedIds = [] } = history ?? {}
     const session = { seen: new Set([...seenIds, ...sessionIds, ...recentlyServedIds]), shown: new Set(shownIds) }
-    sessions.set(key, session)
+    if (isRead) sessions.set(key, session) // else it is read for the next page
     return session
   }
 
