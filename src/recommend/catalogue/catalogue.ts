@@ -2,9 +2,10 @@
 // author. The consumer loads it from the rows and keeps it current.
 
 import type { Clock } from '../../base/clock.ts'
-import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
 import { PINNED_SHOWN_MAX } from '../contract.ts'
+import { createAgeOrders } from './age-orders.ts'
 import { createArticleWeights, type SavedWeights, type Weights } from './article-weights.ts'
 import { createTrendingOrder } from './trending-order.ts'
 
@@ -80,23 +81,12 @@ interface Article extends ArticleFacts {
   isGone: boolean
 }
 
-interface ChannelOrders {
-  /** Oldest first: a new article is appended, which moves no other. */
-  byAge: Article[]
-  /** The same of each language: a thousand newer ones in the other are not walked through on each page. */
-  inLanguage: Record<Language, Article[]>
-  /** The same without those that a walk found to be shown `showings` times: the next one does not pass them. From when it is asked for. */
-  hardlyShown?: { byAge: Article[]; showings: number }
-  newsAt: number
-}
-
 const NEVER_SHOWN: Readonly<ImpressionStats> = { shown: 0, clicks: 0 }
 const KEYS = ['channelId', 'publishedAt', 'authorId', 'language'] as const
 
 export function createCatalogue(clock: Clock): Catalogue {
   const articles = new Map<ArticleId, Article>()
-  const channels = new Map<ChannelId, ChannelOrders>()
-  const authors = new Map<ReaderId, Article[]>()
+  const orders = createAgeOrders<Article>(clock)
   let allPinned: ReadonlyMap<ChannelId, readonly ArticleId[]> = new Map()
   const stats = new Map<ArticleId, ImpressionStats>()
   const weights = createArticleWeights({
@@ -109,30 +99,12 @@ export function createCatalogue(clock: Clock): Catalogue {
 
   const trending = createTrendingOrder({ clock, weights, find: id => articles.get(id), isCurrent: facts => !(facts as Article).isGone })
 
-  function ordersOf(channelId: ChannelId): ChannelOrders {
-    let orders = channels.get(channelId)
-    if (!orders) channels.set(channelId, (orders = { byAge: [], inLanguage: { zh: [], en: [] }, newsAt: 0 }))
-    return orders
-  }
-
-  /** Every list that has the article in order of age. */
-  function ageOrdersOf({ channelId, authorId, language }: ArticleFacts): Article[][] {
-    let byAuthor = authors.get(authorId)
-    if (!byAuthor) authors.set(authorId, (byAuthor = []))
-    const ofChannels = [ordersOf(channelId), ordersOf(RECOMMENDED_CHANNEL)]
-    const ofEach = ofChannels.flatMap(({ byAge, inLanguage, hardlyShown }) => [byAge, inLanguage[language], hardlyShown?.byAge ?? []])
-    return [...ofEach, byAuthor]
-  }
-
   function remove(id: ArticleId): void {
     const facts = articles.get(id)
     if (!facts) return
     facts.isGone = true
     articles.delete(id)
-    for (const byAge of ageOrdersOf(facts)) {
-      const index = indexByAge(byAge, facts)
-      if (byAge[index] === facts) byAge.splice(index, 1)
-    }
+    orders.remove(facts)
   }
 
   /** Replaces what is known of an article, which is then in no list. Undefined if it is known like this. */
@@ -152,7 +124,6 @@ export function createCatalogue(clock: Clock): Catalogue {
     if (known) remove(id)
     articles.set(id, article)
     trending.noteChange(id)
-    for (const channel of [channelId, RECOMMENDED_CHANNEL]) ordersOf(channel).newsAt = clock()
     return article
   }
 
@@ -165,14 +136,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   }
 
   function putAll(all: Iterable<ArticleFacts>): void {
-    const changed = Array.from(all).flatMap(facts => replace(facts) ?? [])
-    const touched = new Set<Article[]>()
-    for (const facts of changed)
-      for (const byAge of ageOrdersOf(facts)) {
-        byAge.push(facts)
-        touched.add(byAge)
-      }
-    for (const byAge of touched) byAge.sort(compareByAge)
+    orders.addAll(Array.from(all).flatMap(facts => replace(facts) ?? []))
   }
 
   return {
@@ -185,16 +149,12 @@ export function createCatalogue(clock: Clock): Catalogue {
     },
     put(facts) {
       const article = replace(facts)
-      if (!article) return
-      for (const byAge of ageOrdersOf(article)) byAge.splice(indexByAge(byAge, article), 0, article)
+      if (article) orders.add(article)
     },
     putAll,
     remove,
-    newest(channelId, language) {
-      const { byAge, inLanguage } = ordersOf(channelId)
-      return reversed(language ? inLanguage[language] : byAge)
-    },
-    byAuthor: authorId => reversed(authors.get(authorId) ?? []),
+    newest: orders.newest,
+    byAuthor: orders.byAuthor,
     trending: trending.of,
     addWeight(id, weight, at, isKnown) {
       const sums = weights.add(id, weight, at, isKnown)
@@ -220,26 +180,15 @@ export function createCatalogue(clock: Clock): Catalogue {
     },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
     impressionStatsOf: facts => (facts as Article).stats ?? NEVER_SHOWN,
-    *hardlyShown(channelId, showings) {
-      const orders = ordersOf(channelId)
-      // Two policies may ask: the list is that of the one that tries articles more often.
-      if (!orders.hardlyShown || orders.hardlyShown.showings < showings) orders.hardlyShown = { byAge: [...orders.byAge], showings }
-      const { byAge, showings: most } = orders.hardlyShown
-      for (let i = byAge.length - 1; i >= 0; i--) {
-        const article = byAge[i] as Article
-        const shown = article.stats?.shown ?? 0
-        if (shown < showings) yield article
-        else if (shown >= most) byAge.splice(i, 1) // moves the few that are newer
-      }
-    },
+    hardlyShown: orders.hardlyShown,
     setPinned(pinned) {
       allPinned = pinned
     },
     pinned: channelId => (allPinned.get(channelId) ?? []).filter(id => articles.has(id)).slice(0, PINNED_SHOWN_MAX),
-    lastNewsAt: channelId => ordersOf(channelId).newsAt,
+    lastNewsAt: orders.lastNewsAt,
     size: () => articles.size,
     save() {
-      const { byAge } = ordersOf(RECOMMENDED_CHANNEL)
+      const byAge = orders.all()
       const counts = [...stats.values()]
       return {
         articles: {
@@ -276,25 +225,4 @@ function* factsOf({ ids, authorIds, channelIds, publishedAt, isChinese }: SavedC
       publishedAt: publishedAt[i] as number,
       language: isChinese[i] ? 'zh' : 'en',
     }
-}
-
-/** The index of an article, or where it is to be inserted, in a list ordered by age and id. */
-function indexByAge(byAge: readonly ArticleFacts[], facts: ArticleFacts): number {
-  let low = 0
-  let high = byAge.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compareByAge(byAge[middle] as ArticleFacts, facts) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** The oldest first; of the same moment, the smaller id. */
-function compareByAge(a: ArticleFacts, b: ArticleFacts): number {
-  return a.publishedAt - b.publishedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-}
-
-function* reversed(facts: readonly ArticleFacts[]): Generator<ArticleFacts> {
-  for (let i = facts.length - 1; i >= 0; i--) yield facts[i] as ArticleFacts
 }
