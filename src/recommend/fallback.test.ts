@@ -122,16 +122,26 @@ test('a refresh whose history cannot be read does not end the session that anoth
   assert.deepEqual(pages.flat().toSorted(), ids)
 })
 
-test('what a reader has seen, if it could not be read for one page, is read for the next', async () => {
-  const inOrder = (await scroll()).flat()
-  await addSeen(inOrder.slice(10, 20))
+async function scrollWithHistoryFromPage2(cursor: number): Promise<ArticleId[][]> {
   await sql`alter table seen_day rename to seen_day_away`.execute(db)
   let isFirst = true
-  const pages = await scroll(createOne(), Date.now(), async () => {
+  return scroll(createOne(), cursor, async () => {
     if (isFirst) await sql`alter table seen_day_away rename to seen_day`.execute(db)
     isFirst = false
   })
-  assert.deepEqual(pages.flat(), [...inOrder.slice(0, 10), ...inOrder.slice(20), ...inOrder.slice(10, 20)])
+}
+
+test('a session that the recommender began shows none of its articles again, also if what was seen is read for the second page', async () => {
+  const cursor = await insertPages(ids.slice(15))
+  assert.deepEqual((await scrollWithHistoryFromPage2(cursor)).flat().toSorted(), ids.slice(0, 15))
+})
+
+test('what a reader has seen, if it could not be read for one page, is read for the next', async () => {
+  const inOrder = (await scroll()).flat()
+  const [shownUnread, seen] = [inOrder.slice(0, 10), inOrder.slice(10, 20)]
+  await addSeen([...shownUnread.slice(0, 5), ...seen])
+  const pages = await scrollWithHistoryFromPage2(Date.now())
+  assert.deepEqual(pages.flat(), [...shownUnread, ...inOrder.slice(20), ...seen])
 })
 
 test('a session that another process continues shows everything, and what was reported meanwhile once more', async () => {

@@ -11,7 +11,7 @@ import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { findOfferedIds } from '../engines/database/visible.sql.ts'
 import type { Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
-import { createFallbackLists, type TryWithinStep } from './fallback-lists.ts'
+import { createFallbackLists, type FallbackList, type TryWithinStep } from './fallback-lists.ts'
 import { HISTORY_TIMES } from './feed-constants.ts'
 import { signPinned } from './pages/pinned.ts'
 import { findHistory, findSessionArticles, recordContinuedPageSeen } from './pages/seen.sql.ts'
@@ -33,6 +33,8 @@ interface Session {
   seen: ReadonlySet<ArticleId>
   /** Not shown again: articles of the pages that the recommender made for the session. */
   shown: ReadonlySet<ArticleId>
+  /** If `seen` could not be read yet: from where in the list on pages were made without it. */
+  unreadFrom?: number
 }
 
 const NOTHING_SEEN: Session = { seen: new Set(), shown: new Set() }
@@ -57,26 +59,29 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
   async function findSession(
     viewer: Viewer,
     at: { channelId: ChannelId; cursor: number },
-    minute: number,
+    { minute, ids }: FallbackList,
+    offset: number,
     isFirstPage: boolean,
   ): Promise<Session> {
     const viewerKey = viewerKeyOf(viewer)
     if (viewerKey === undefined) return NOTHING_SEEN
     const key = `${viewerKey} ${at.channelId} ${minute}`
     const known = isFirstPage ? undefined : sessions.get(key)
-    if (known) return known
+    if (known && known.unreadFrom === undefined) return known
     const [history, shownIds] = await Promise.all([
       tryWithinStep(findHistory(db, { viewerKey, ...at }, HISTORY_TIMES)),
-      tryWithinStep(findSessionArticles(db, { viewerKey, ...at })),
+      known ? undefined : tryWithinStep(findSessionArticles(db, { viewerKey, ...at })),
       isFirstPage && tryWithinStep(recordContinuedPageSeen(db, viewerKey, at.channelId, at.cursor)),
     ])
     // Sessions of the same minute share an entry. Forgetting what one has put off to its end would end it early.
-    const isRead = history !== undefined && shownIds !== undefined
-    const shared = isRead ? undefined : sessions.get(key)
-    if (shared) return shared
+    const before = known ?? (history ? undefined : sessions.get(key))
+    if (!history && before) return before
     const { seenIds = [], sessionIds = [], recentlyServedIds = [] } = history ?? {}
-    const session = { seen: new Set([...seenIds, ...sessionIds, ...recentlyServedIds]), shown: new Set(shownIds) }
-    if (isRead) sessions.set(key, session) // else it is read for the next page
+    const seen = new Set([...seenIds, ...sessionIds, ...recentlyServedIds])
+    // What was shown before that could be read does not come again at the end.
+    for (const id of ids.slice(known?.unreadFrom ?? offset, offset)) seen.delete(id)
+    const session = { seen, shown: known?.shown ?? new Set(shownIds), unreadFrom: history ? undefined : offset }
+    sessions.set(key, session)
     return session
   }
 
@@ -135,7 +140,7 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
       if (!list) return { exposureToken: '', nextCursor: 0, items: [], source: 'newest' }
       const { minute, source, ids } = list
       const [session, pinnedIds] = await Promise.all([
-        findSession(viewer, { channelId, cursor }, minute, isFirstPage),
+        findSession(viewer, { channelId, cursor }, list, offset, isFirstPage),
         withPinned ? lists.findPinned(channelId) : [],
       ])
       const above = isFirstPage && ids.length > 0 ? await findOffered(viewer, channelId, pinnedIds) : []

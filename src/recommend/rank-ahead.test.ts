@@ -51,7 +51,7 @@ const serve = (viewer = VIEWER) =>
 
 beforeEach(async () => {
   ;[now, newsAt, left, failed, ranked, pinned] = [START, START - 1_000, 10, [], [], []]
-  catalogued = new Map(Array.from({ length: 10 }, (_, i) => BigInt(i) as ArticleId).map(id => [id, { id } as ArticleFacts]))
+  catalogued = new Map(Array.from({ length: 11 }, (_, i) => BigInt(i) as ArticleId).map(id => [id, { id } as ArticleFacts]))
   policy = POLICIES[0] as Policy
   const clock = () => now
   recentViewers = createRecentViewers(clock)
@@ -66,6 +66,7 @@ beforeEach(async () => {
       ranked.push(query)
       return {
         articles: [...catalogued.values()].slice(0, left).map(facts => ({ facts }) as RankedArticle),
+        explorationCandidates: [...catalogued.values()].slice(left).map(facts => ({ facts }) as RankedArticle),
         failedSteps: failed,
         policy,
         rankedAt: now,
@@ -131,6 +132,7 @@ test('what was ranked is not used after anything that may rank otherwise', async
     'an article was pinned': () => ((pinned = [1n as ArticleId]), refresh()),
     'another policy': () => ((policy = POLICIES[1] as Policy), refresh()),
     'ten seconds': () => ((now += 10_000), refresh()),
+    'an article to explore was withdrawn': () => (catalogued.delete(10n as ArticleId), refresh()),
     'an article was withdrawn': () => (catalogued.delete(9n as ArticleId), refresh()),
   }
   for (const [name, change] of Object.entries(changes)) {

@@ -59,7 +59,8 @@ export function createRankAhead({ clock, metrics, catalogue, policies, recentVie
     const { ranking } = made
     const isAlike = (['channelId', 'count', 'withPinned'] as const).every(key => made.request[key] === request[key])
     const isNew = clock() - ranking.rankedAt < LIFE_MS && catalogue.lastNewsAt(request.channelId) < ranking.rankedAt
-    const isThere = ranking.articles.slice(0, request.count).every(({ facts }) => catalogue.get(facts.id) === facts)
+    const offered = [...ranking.articles.slice(0, request.count), ...ranking.explorationCandidates]
+    const isThere = offered.every(({ facts }) => catalogue.get(facts.id) === facts)
     const isSame = made.version === version && made.pinned === pinnedNow(request) && policies.of(viewerKey) === ranking.policy
     if (previousPage || !isAlike || !isNew || !isThere || !isSame) return undefined
     total.add(['used'])

@@ -2,7 +2,7 @@
 // the target of the effect is away, nothing is set aside.
 
 import { sql } from 'kysely'
-import { type Db, isDatabaseUnavailable } from '../database/database.ts'
+import { type Db, isDatabaseUnavailable, isStatementCancelled } from '../database/database.ts'
 import type { DurableConsumerSpec } from './durable-consumer.ts'
 import type { Position } from './log-rows.sql.ts'
 import { advanceOffset, type ConsumerId } from './offset.sql.ts'
@@ -125,9 +125,7 @@ export function createEffects<Row extends Position>(
   }
 }
 
-const QUERY_CANCELLED = '57014' // by statement_timeout: the change may be what is too slow
-
 function saysUnavailable(err: Error): boolean {
-  const { code, kind } = err as { code?: string; kind?: string }
-  return kind === 'unavailable' || (code !== QUERY_CANCELLED && isDatabaseUnavailable(err))
+  // A change that is too slow may be what is wrong.
+  return (err as { kind?: string }).kind === 'unavailable' || (isDatabaseUnavailable(err) && !isStatementCancelled(err))
 }

@@ -8,7 +8,7 @@ import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import { type Db, isDatabaseUnavailable } from '../../engines/database/database.ts'
+import { type Db, isDatabaseUnavailable, isStatementCancelled } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
 import { ACTIONS, type Event, parseEvent } from './event.ts'
@@ -55,23 +55,32 @@ interface IndexedEvent {
   trace: DecodedToken | undefined
 }
 
+/** Those who wait would wait for the same. */
+const isAway = (err: Error) => isDatabaseUnavailable(err) && !isStatementCancelled(err)
+
 export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, refusals }: Needs) {
-  /** Batches that arrive while others are written share the next statement, and its commit. */
-  const insert = createBatcher<EventRow[], EventOutcome[] | Error>(
+  /** Batches that arrive while others are written share the next statement, and its commit. Undefined if that could not be written. */
+  const insertTogether = createBatcher<EventRow[], EventOutcome[] | undefined>(
     async batches => {
       try {
         const outcomes = await insertEvents(db, batches.flat())
         let end = 0
         return batches.map(rows => outcomes.slice(end, (end += rows.length)))
       } catch (err) {
-        if (isDatabaseUnavailable(err as Error) || batches.length === 1) throw err
-        // What cannot be written must not take others with it.
-        return Promise.all(batches.map(rows => insertEvents(db, rows).catch((error: Error) => error)))
+        if (isAway(err as Error) || batches.length === 1) throw err
+        return batches.map(() => undefined)
       }
     },
-    // The second: while one waits for a row that is locked, others are written.
-    { concurrency: 2, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length, isForAll: isDatabaseUnavailable },
+    // Two: while one waits for a row that is locked, others are written.
+    { concurrency: 2, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length, isForAll: isAway },
   )
+  /** What cannot be written must not take others with it. Four connections: so many may wait for locks. */
+  const insertAlone = createBatcher<EventRow[], EventOutcome[]>(async ([rows]) => [await insertEvents(db, rows as EventRow[])], {
+    concurrency: 4,
+    batchSizeMax: 1,
+    isForAll: isAway,
+  })
+  const insert = async (rows: EventRow[]): Promise<EventOutcome[]> => (await insertTogether(rows)) ?? insertAlone(rows)
 
   /** Returns a reason instead if this viewer may not report the event. */
   function parse(raw: unknown, viewer: Viewer): Event | string {
@@ -137,7 +146,6 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
       const rows = written.flatMap(candidate => candidate.rows)
 
       const outcomes = rows.length > 0 ? await insert(rows) : []
-      if (outcomes instanceof Error) throw outcomes
       let end = 0
       for (const { index, rows: own } of written) {
         const outcome = outcomeOf(outcomes.slice(end, (end += own.length)))

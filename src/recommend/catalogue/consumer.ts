@@ -38,7 +38,7 @@ export interface RecommenderMemory {
   rankedBuffers: RankedBuffers
   recentViewers: RecentViewers
   policies: Pick<Policies, 'live' | 'load'>
-  readersLike: Pick<ReadersLike, 'recordClick' | 'fitNext' | 'save' | 'restore'>
+  readersLike: Pick<ReadersLike, 'recordClick' | 'save' | 'restore'>
 }
 
 export interface CatalogueConsumer {
@@ -103,8 +103,7 @@ export async function startCatalogueConsumer(
   }
 
   async function loadClicks() {
-    if (hasClicks) while (readersLike.fitNext()) await setImmediate()
-    else await loadNewestClicks(db, memory, startAt)
+    if (!hasClicks) await loadNewestClicks(db, memory, startAt)
     hasClicks = true
     if (catalogue.size() >= MUCH_GARBAGE_FROM) setTimeout(collectGarbage, START_MS).unref()
   }

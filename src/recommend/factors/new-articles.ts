@@ -50,7 +50,7 @@ export function createNewArticles() {
     use(next: Trained | undefined): void {
       trained = next
       vectors.clear()
-      for (const id of readersOf.keys()) unfitted.add(id)
+      for (const id of readersOf.keys()) if (trained && !trained.has(id)) unfitted.add(id)
     },
     click(viewer: string, id: ArticleId): void {
       const clicks = listOf(clicksOf, viewer)

@@ -85,8 +85,8 @@ test('an article that came since the training is offered to readers like those w
     }
   before.use(factors)
   for (let i = 0; i < 100; i++) before.next([idOf(0)], 1, all)
-  restored.use(factors)
   restored.restore(structuredClone(after.save()))
+  restored.use(factors)
   while (restored.fitNext());
   assert.deepEqual(restored.save(), after.save())
   for (const readersLike of [before, after, restored]) {

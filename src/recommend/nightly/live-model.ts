@@ -1,5 +1,6 @@
 // Gives the recommender what was trained last, within a minute.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -13,7 +14,7 @@ import { findModel, findModelIds, type RankingState } from './trained-models.sql
 export interface LiveModelNeeds {
   db: Db
   learner: Pick<Learner, 'useTrained'>
-  readersLike: Pick<ReadersLike, 'use' | 'size'>
+  readersLike: Pick<ReadersLike, 'use' | 'size' | 'fitNext'>
   log: Log
   metrics?: Metrics
 }
@@ -31,6 +32,7 @@ export function createLiveModel({ db, learner, readersLike, log, metrics }: Live
     const row = await findFactors(db)
     readersLike.use(row && unpackFactors(row.body))
     factorsOf = row?.madeAt.getTime()
+    while (readersLike.fitNext()) await nextTurn() // requests in between
   }
 
   async function loadModel(state: RankingState, id: bigint | undefined): Promise<void> {

@@ -102,22 +102,15 @@ export function createCovisits(): Covisits {
     save() {
       const kept = [...articles.rvalues()] as Article[]
       const indices = new Map(kept.map((article, index) => [article, index]))
-      const indexOf = (article: Article) => indices.get(article) as number
-      // Articles that were given up are found by nobody.
-      const neighbours = kept.map(each => [...each.neighbours].filter(([other]) => indices.has(other)))
       const clicks = ([...trails.rvalues()] as Click[][]).map(trail => trail.filter(({ article }) => indices.has(article)))
       return {
         ids: BigInt64Array.from(kept, ({ id }) => id),
         readers: Int32Array.from(kept, ({ readers }) => readers),
-        neighbours: {
-          sizes: Uint8Array.from(neighbours, list => list.length),
-          articles: Int32Array.from(neighbours.flat(), ([other]) => indexOf(other)),
-          counts: Int32Array.from(neighbours.flat(), ([, count]) => count),
-        },
+        neighbours: packNeighbours(kept, indices),
         viewers: [...trails.rkeys()],
         trails: {
           sizes: Uint8Array.from(clicks, list => list.length),
-          articles: Int32Array.from(clicks.flat(), ({ article }) => indexOf(article)),
+          articles: Int32Array.from(clicks.flat(), ({ article }) => indices.get(article) as number),
           at: Float64Array.from(clicks.flat(), ({ at }) => at),
         },
       }
@@ -154,4 +147,22 @@ function countPair(neighbours: Article['neighbours'], article: Article): void {
     count = weakest?.[1] ?? 0
   }
   neighbours.set(article, count + 1)
+}
+
+/** One after another, because there may be millions. Those of articles that were given up are left out: nobody finds them. */
+function packNeighbours(kept: readonly Article[], indices: ReadonlyMap<Article, number>) {
+  const most = kept.reduce((sum, { neighbours }) => sum + neighbours.size, 0)
+  const [sizes, articles, counts] = [new Uint8Array(kept.length), new Int32Array(most), new Int32Array(most)]
+  let end = 0
+  for (const [i, { neighbours }] of kept.entries()) {
+    const start = end
+    for (const [other, count] of neighbours) {
+      const index = indices.get(other)
+      if (index === undefined) continue
+      articles[end] = index
+      counts[end++] = count
+    }
+    sizes[i] = end - start
+  }
+  return { sizes, articles: articles.slice(0, end), counts: counts.slice(0, end) }
 }
