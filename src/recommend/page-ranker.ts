@@ -41,7 +41,7 @@ export interface PageQuery {
   context: ViewerContext
   /** If it is from memory: of the viewer there. */
   version?: ViewerVersion
-  /** Nobody has asked yet: if fewer articles are left than wanted, those are the ranking, and no list of seen ones is stored. */
+  /** No viewer has asked yet: if fewer articles are left than wanted, those are the ranking, and no list of seen ones is stored. */
   isAhead?: boolean
 }
 

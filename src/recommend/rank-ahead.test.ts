@@ -4,12 +4,13 @@ import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
 import { createMetrics } from '../base/metrics.ts'
 import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { RecommendRequest } from './contract.ts'
+import { loadedContext } from './loaded-context.fixture.ts'
 import type { PageQuery } from './page-ranker.ts'
 import type { Page } from './pages/page.ts'
 import type { Ranking } from './pages/ranked-buffer.ts'
 import type { Policy } from './policy/policy.ts'
 import { createRankAhead } from './rank-ahead.ts'
-import { NO_DIALS, type RankedArticle, type ViewerContext } from './ranking-query.ts'
+import type { RankedArticle, ViewerContext } from './ranking-query.ts'
 import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
 
 const START = 1_800_000_000_000
@@ -77,31 +78,13 @@ beforeEach(async () => {
 })
 
 async function remember(viewer: string): Promise<void> {
-  const seen = new Set<ArticleId>()
-  const history = {
-    seenIds: seen,
-    lastinglySeenIds: seen,
-    sessionIds: [],
-    recentlyServed: new Map(),
-    newestPageIds: [],
-    today: '2027-01-15',
-    seenToday: 0,
-    wasInList: false,
-  }
-  const interests = {
-    followedIds: new Set<never>(),
-    recentClicks: [],
-    dislikedIds: new Set<never>(),
-    blockedIds: new Set<never>(),
-    dials: NO_DIALS,
-  }
-  await recentViewers.remember(viewer, { loadedAt: now, history: Promise.resolve(history), interests: Promise.resolve(interests) }, 0)
+  await recentViewers.remember(viewer, loadedContext(now), 0)
   serve(viewer)
 }
 
 test('the refresh after a click is ranked with the click, like the last request, and used once', async () => {
   await ahead.rankForLastClicked()
-  assert.equal(ranked.length, 0, 'nobody has clicked')
+  assert.equal(ranked.length, 0, 'no viewer has clicked')
   now += 5
   click(7)
   await ahead.rankForLastClicked()

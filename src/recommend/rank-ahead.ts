@@ -1,4 +1,4 @@
-// Ranks the next refresh of viewers who have just clicked, while nobody waits for it: the refresh then only stores its page. What
+// Ranks the next refresh of viewers who have just clicked, while no request waits for it: the refresh then only stores its page. What
 // was ranked ahead is used if it would be ranked alike: the viewer, the policy, and the channel's news and pins are as they were.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'

@@ -3,8 +3,8 @@ import { beforeEach, test } from 'node:test'
 import { MINUTE } from '../base/clock.ts'
 import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { RecommendRequest } from './contract.ts'
+import { loadedContext } from './loaded-context.fixture.ts'
 import type { Page } from './pages/page.ts'
-import { NO_DIALS } from './ranking-query.ts'
 import { createRecentViewers, type RecentViewers } from './recent-viewers.ts'
 import { encodeListCursor } from './shared-lists/list-cursor.ts'
 import type { LoadedContext } from './viewer-context.ts'
@@ -24,26 +24,7 @@ beforeEach(() => {
 const idsOf = (...ids: number[]) => ids.map(id => BigInt(id) as ArticleId)
 const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => BigInt(from + i) as ArticleId)
 
-const loaded = (seen: ArticleId[] = []): LoadedContext => ({
-  loadedAt: now,
-  history: Promise.resolve({
-    seenIds: new Set(seen),
-    lastinglySeenIds: new Set(seen),
-    sessionIds: [],
-    recentlyServed: new Map(),
-    newestPageIds: [],
-    today: '2027-01-15',
-    seenToday: 0,
-    wasInList: false,
-  }),
-  interests: Promise.resolve({
-    followedIds: new Set(),
-    recentClicks: [{ id: 3n as ArticleId, at: 30 }],
-    dislikedIds: new Set(),
-    blockedIds: new Set(),
-    dials: NO_DIALS,
-  }),
-})
+const loaded = (seen: ArticleId[] = []): LoadedContext => loadedContext(now, seen)
 
 const pageOf = (id: number, articleIds: ArticleId[], pinnedIds: ArticleId[] = []): Page => ({
   id: BigInt(id) as PageId,

@@ -116,9 +116,6 @@ export async function waitForDatabase(db: Db, forMs: number, log: Log, signal?: 
   }
 }
 
-/** By statement_timeout: it may be what this statement asks for that is too slow, or locked. */
-export const isStatementCancelled = (error: Error): boolean => 'code' in error && error.code === '57014'
-
 /** True if PostgreSQL cannot be reached, is starting or stopping, or is overloaded: a retry may help, and the error is no bug. */
 export function isDatabaseUnavailable(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
@@ -131,3 +128,9 @@ export function isDatabaseUnavailable(error: Error): boolean {
     )
   )
 }
+
+const STATEMENT_CANCELLED = '57014'
+
+/** The same, but not of one statement that statement_timeout has cancelled: what it asks for may be too slow, or locked. */
+export const isDatabaseAway = (error: Error): boolean =>
+  isDatabaseUnavailable(error) && !('code' in error && error.code === STATEMENT_CANCELLED)

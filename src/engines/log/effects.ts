@@ -2,7 +2,7 @@
 // the target of the effect is away, nothing is set aside.
 
 import { sql } from 'kysely'
-import { type Db, isDatabaseUnavailable, isStatementCancelled } from '../database/database.ts'
+import { type Db, isDatabaseAway } from '../database/database.ts'
 import type { DurableConsumerSpec } from './durable-consumer.ts'
 import type { Position } from './log-rows.sql.ts'
 import { advanceOffset, type ConsumerId } from './offset.sql.ts'
@@ -127,5 +127,5 @@ export function createEffects<Row extends Position>(
 
 function saysUnavailable(err: Error): boolean {
   // A change that is too slow may be what is wrong.
-  return (err as { kind?: string }).kind === 'unavailable' || (isDatabaseUnavailable(err) && !isStatementCancelled(err))
+  return (err as { kind?: string }).kind === 'unavailable' || isDatabaseAway(err)
 }

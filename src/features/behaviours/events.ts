@@ -8,7 +8,7 @@ import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import { type Db, isDatabaseUnavailable, isStatementCancelled } from '../../engines/database/database.ts'
+import { type Db, isDatabaseAway } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
 import { ACTIONS, type Event, parseEvent } from './event.ts'
@@ -55,9 +55,6 @@ interface IndexedEvent {
   trace: DecodedToken | undefined
 }
 
-/** Those who wait would wait for the same. */
-const isAway = (err: Error) => isDatabaseUnavailable(err) && !isStatementCancelled(err)
-
 export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, refusals }: Needs) {
   /** Batches that arrive while others are written share the next statement, and its commit. Undefined if that could not be written. */
   const insertTogether = createBatcher<EventRow[], EventOutcome[] | undefined>(
@@ -67,18 +64,18 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
         let end = 0
         return batches.map(rows => outcomes.slice(end, (end += rows.length)))
       } catch (err) {
-        if (isAway(err as Error) || batches.length === 1) throw err
+        if (isDatabaseAway(err as Error) || batches.length === 1) throw err
         return batches.map(() => undefined)
       }
     },
     // Two: while one waits for a row that is locked, others are written.
-    { concurrency: 2, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length, isForAll: isAway },
+    { concurrency: 2, batchSizeMax: ROWS_MAX, sizeOf: rows => rows.length, isForAll: isDatabaseAway },
   )
   /** What cannot be written must not take others with it. Four connections: so many may wait for locks. */
   const insertAlone = createBatcher<EventRow[], EventOutcome[]>(async ([rows]) => [await insertEvents(db, rows as EventRow[])], {
     concurrency: 4,
     batchSizeMax: 1,
-    isForAll: isAway,
+    isForAll: isDatabaseAway,
   })
   const insert = async (rows: EventRow[]): Promise<EventOutcome[]> => (await insertTogether(rows)) ?? insertAlone(rows)
 

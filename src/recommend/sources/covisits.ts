@@ -149,7 +149,7 @@ function countPair(neighbours: Article['neighbours'], article: Article): void {
   neighbours.set(article, count + 1)
 }
 
-/** One after another, because there may be millions. Those of articles that were given up are left out: nobody finds them. */
+/** One after another, because there may be millions. Those of articles that were given up are left out: no look-up finds them. */
 function packNeighbours(kept: readonly Article[], indices: ReadonlyMap<Article, number>) {
   const most = kept.reduce((sum, { neighbours }) => sum + neighbours.size, 0)
   const [sizes, articles, counts] = [new Uint8Array(kept.length), new Int32Array(most), new Int32Array(most)]
