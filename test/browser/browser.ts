@@ -8,7 +8,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { currentBuildFolder, ROOT } from '../../src/app/web/build-folder.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
-import { eventually, PATIENCE_MS } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS, within } from '../support/waiting.ts'
 
 // The headless shell is Chromium without a window system: the same engine for half the processor time.
 const PROGRAMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
@@ -60,13 +60,13 @@ export async function openBrowserPage(owner: PageOwner, url: string, { own, ...g
     if (
       isShared &&
       !page.isClosed() &&
-      (await forget(tab).then(
+      (await within(forget(tab), 'a tab is made like a new one').then(
         () => true,
         () => false,
       ))
     )
       free.push(tab)
-    else await tab.context.close()
+    else await within(tab.context.close(), 'a context is closed')
   })
   return page
 }
@@ -108,6 +108,9 @@ async function newTab(url: string, options: BrowserContextOptions): Promise<Tab>
     scripts.push(script)
     return script
   }
+  // Playwright waits for ever for a page that does not answer, or whose promise is never kept.
+  const evaluate: Page['evaluate'] = page.evaluate.bind(page)
+  page.evaluate = (script: string, ...rest: unknown[]) => within(evaluate(script, ...rest), `the page evaluates ${script.slice(0, 200)}`)
   return { context, page, url, scripts }
 }
 
@@ -137,6 +140,14 @@ export async function noticed(page: Page, text: string | RegExp): Promise<void> 
     found => found >= 0,
   )
   await page.evaluate(`notices.splice(0, ${place + 1})`)
+}
+
+/** Waits for two frames, and what they start. A browser may draw no frame of a page that does not change: then for ten seconds. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(`Promise.race([
+    new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+    new Promise(resolve => setTimeout(resolve, 10_000)),
+  ])`)
 }
 
 /** A dialog that was closed takes its entry of the browser's history back a moment later. */

@@ -9,7 +9,7 @@ import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { cleanup } from '../support/cleanup.ts'
 import type { Product } from '../support/product.ts'
-import { eventually } from '../support/waiting.ts'
+import { eventually, within } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
@@ -138,7 +138,7 @@ test('a browser shows a notice that comes without a page, from when the reader a
   await eventually(
     async () => {
       const worker = page.context().serviceWorkers().at(-1)
-      const call = (text: string) => worker?.evaluate(text).catch(() => undefined)
+      const call = (text: string) => worker && within(worker.evaluate(text), 'the worker evaluates', 5_000).catch(() => undefined)
       await call('registration.showNotification = async (title, { body }) => { self.shown = [title, body] }')
       await deliverPush(page, { id: '1', kind: 'follow' })
       return call('self.shown')

@@ -6,7 +6,7 @@ import type { Request } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Product } from '../support/product.ts'
 import { eventually, PATIENCE_MS } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, noticed, openBrowserPage, settle, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -269,7 +269,7 @@ test('a refresh is kept while a next page is loading, and when it comes late it 
   await scrollTo(page, 700)
   late.release()
   await (await asked.response())?.finished()
-  await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
+  await settle(page)
   assert.equal(await page.evaluate('scrollY'), 700)
   page.assertNoComplaints()
 })

@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { type BrowserPage, goWithin, NO_BROWSER, noticed, openBrowserPage, startWithWebApp } from './browser.ts'
+import { type BrowserPage, goWithin, NO_BROWSER, noticed, openBrowserPage, settle, startWithWebApp } from './browser.ts'
 import { assertUsable, PHONE as DARK_PHONE, DESKTOP } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -247,7 +247,8 @@ test('a device turns off an article and an author from the menu of a card, undoe
   await assertUsable(page, [DARK_PHONE])
   const scrolled = await page.evaluate('scrollY')
   await page.mouse.wheel(0, 500)
-  assert.equal(await page.evaluate('new Promise(resolve => requestAnimationFrame(() => resolve(scrollY)))'), scrolled)
+  await settle(page)
+  assert.equal(await page.evaluate('scrollY'), scrolled)
   await page.getByRole('button', { name: '不看 科技 频道的推荐' }).click()
   await page.getByText('推荐里不再出现 科技').waitFor()
   assert.equal(await page.locator('.feed article').count(), 0)
@@ -419,7 +420,7 @@ test('a reader who comes back to a long article goes on where they stopped; a sw
   await offer.waitFor()
   await back()
   // It goes with the screen, and not by itself later.
-  await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))')
+  await settle(page)
   assert.equal(await offer.count(), 0)
   await again()
   await offer.click()

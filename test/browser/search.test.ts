@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { goWithin, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { goWithin, NO_BROWSER, openBrowserPage, settle, startWithWebApp } from './browser.ts'
 import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
@@ -134,13 +134,11 @@ test('a reader who goes back from a story finds the results, what they read and 
   const tokens = JSON.stringify({ token: reader.token, refresh_token: reader.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
   const y = () => page.evaluate<number>('Math.round(scrollY)')
-  const settled = () =>
-    page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))')
   for (const list of [`/search?q=${encodeURIComponent('景德镇')}`, '/mine/collections', '/mine/history']) {
     await page.goto(list)
     await page.locator('main article').nth(9).waitFor()
     await page.evaluate('scrollTo(0, 420)')
-    await settled()
+    await settle(page)
     // What lies in the middle of the screen: the first two are above it.
     await page.evaluate('document.elementFromPoint(150, 400).closest("article").querySelector("h2 a").click()')
     await page.locator('.story .text p').nth(50).waitFor()
@@ -148,9 +146,7 @@ test('a reader who goes back from a story finds the results, what they read and 
     await page.evaluate('scrollTo(0, 700)')
     await (list.startsWith('/search') ? page.getByRole('button', { name: '返回' }).click() : page.goBack())
     await page.locator('main article').nth(9).waitFor()
-    await settled()
-    await settled()
-    assert.equal(await y(), 420, list)
+    await eventually(y, scrolled => scrolled === 420)
   }
   page.assertNoComplaints()
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { BrowserPage } from './browser.ts'
+import { type BrowserPage, settle } from './browser.ts'
 
 export const DESKTOP = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const
 export const PHONE = { colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const
@@ -12,6 +12,11 @@ let axe: Promise<string> | undefined
 
 /** What such rules find is not asserted, and to look for it takes a sixth of the time. */
 const WITHOUT_SMALL_FAULTS = `for (const rule of axe._audit.rules) if (['minor', 'moderate'].includes(rule.impact)) rule.enabled = false`
+
+/** But for what turns until an answer comes. An animation that is taken away ends as well. */
+const ANIMATIONS_END = `Promise.allSettled(document.getAnimations()
+  .filter(animation => animation.effect.getComputedTiming().endTime !== Infinity)
+  .map(animation => animation.finished))`
 
 /**
  * Nothing that keeps someone out, and nothing wider than the screen. Main screens are checked in both themes and sizes. The others take
@@ -29,8 +34,8 @@ export async function assertUsable(
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(viewport)
     // A script may follow the new scheme one frame later, with a transition.
-    await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
-    await page.evaluate('Promise.all(document.getAnimations().map(animation => animation.finished))')
+    await settle(page)
+    await page.evaluate(ANIMATIONS_END)
     const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
       // Without `preload`, which downloads every style sheet again.
       `axe.run({ resultTypes: ['violations'], preload: false }).then(found => found.violations)`,

@@ -42,3 +42,11 @@ export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) =>
   const timer = setTimeout(() => deadline.abort(new Error(`not done after ${ms} ms`)), ms)
   return work(deadline.signal).finally(() => clearTimeout(timer))
 }
+
+/** The result of `work`. After `ms` it fails, and `work` goes on: for what has no limit of its own and cannot be aborted. */
+export async function within<T>(work: Promise<T>, what: string, ms = PATIENCE_MS): Promise<T> {
+  const late = new Error(`not done after ${ms} ms: ${what}`) // here, so that it says who waits
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(reject, ms, late)
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
