@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { before, test } from 'node:test'
 import type pg from 'pg'
 import { testDatabase } from '../../test/support/database.ts'
+import { eventually, PATIENCE_MS, pause } from '../../test/support/waiting.ts'
 import { silentLog } from '../base/log.ts'
 import { createFingerprintOf } from '../features/writing/fingerprint.ts'
 import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
@@ -113,12 +114,16 @@ async function seedAndKill(url: string, pool: pg.Pool): Promise<void> {
     await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, fingerprintOf, log, make })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
   const exited = once(child, 'exit')
-  while ((await countRows(pool, 'behaviour')) < 2_000) await new Promise(resolve => setTimeout(resolve, 5))
+  // In small steps, so that the kill comes before the last behaviour.
+  for (const giveUp = performance.now() + PATIENCE_MS; (await countRows(pool, 'behaviour')) < 2_000; await pause(5))
+    assert.ok(child.exitCode === null && performance.now() < giveUp, `the seed, ended with ${child.exitCode}, stores no behaviours`)
   child.kill('SIGKILL')
   assert.deepEqual(await exited, [null, 'SIGKILL'])
   // PostgreSQL ends the killed process's sessions, and with them the lock, a moment later.
-  while ((await countRows(pool, `pg_stat_activity where application_name = 'killed'`)) > 0)
-    await new Promise(resolve => setTimeout(resolve, 20))
+  await eventually(
+    () => countRows(pool, `pg_stat_activity where application_name = 'killed'`),
+    count => count === 0,
+  )
 }
 
 async function countRows(pool: pg.Pool, from: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { eventually } from '../../test/support/waiting.ts'
+import { eventually, within } from '../../test/support/waiting.ts'
 import { createBoundedServer, DEFAULT_BOUNDS, type ServerBounds } from './bounded-server.ts'
 
 const KEEP_ALIVE_MS = 60_000
@@ -82,7 +82,7 @@ test('a client that does not read its answers, occupies one answer, and is disco
   const closed = once(server, 'connection').then(([socket]) => once(socket, 'close'))
   const client = open(t, server)
   client.socket.pause().write(get('/').repeat(50))
-  await closed
+  await within(closed, 'the client is disconnected')
   assert.equal(handled, 1)
 })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import Fastify from 'fastify'
-import { eventually } from '../../test/support/waiting.ts'
+import { eventually, within } from '../../test/support/waiting.ts'
 import { silentLog } from '../base/log.ts'
 import { createErrorHandler } from './errors.ts'
 import { limitBodyTime, limitUploads, parseUploads, readUploads } from './multipart.ts'
@@ -38,7 +38,7 @@ async function begin(
   const socket = connect(port, '127.0.0.1')
   let text = ''
   socket.on('data', piece => (text += piece)).on('error', () => {})
-  await once(socket, 'connect')
+  await within(once(socket, 'connect'), 'the server accepts a connection')
   socket.write(
     `POST ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nContent-Type: ${type}\r\n` +
       `Content-Length: ${length}\r\n\r\n--b\r\n`,
@@ -65,7 +65,7 @@ test('slow uploads of one address leave room for others, and all together a boun
   assert.equal(await upload('192.0.2.2'), 200)
   for (let i = 3; i < 9; i++) open.push(await begin('/upload', `192.0.2.${i}`))
   const beyond = await begin('/upload', '192.0.2.99')
-  await once(beyond.socket, 'data')
+  await within(once(beyond.socket, 'data'), 'a refusal of more than all uploads may have')
   assert.equal(statusOf(beyond.answer()), 503)
   for (const { socket } of open) socket.destroy()
   await eventually(
@@ -76,7 +76,7 @@ test('slow uploads of one address leave room for others, and all together a boun
 
 test('a body that is announced as too large is refused before any of it arrives', async () => {
   const { socket, answer } = await begin('/upload', '192.0.2.50', 11 * MB)
-  await once(socket, 'data')
+  await within(once(socket, 'data'), 'a refusal of what is too large')
   assert.equal(statusOf(answer()), 413)
 })
 
@@ -94,13 +94,13 @@ test('a client that sends too large a file to its end gets the refusal, and may 
   )
   socket.destroy()
   const huge = await begin('/upload', '192.0.2.51', 65 * MB)
-  await once(huge.socket, 'close')
+  await within(once(huge.socket, 'close'), 'the connection of a huge upload is closed')
   assert.equal(statusOf(huge.answer()), 413)
 })
 
 test('an upload may take longer than other bodies', async () => {
   const [slowUpload, slowOther] = [await begin('/upload', '192.0.2.60'), await begin('/other', '192.0.2.60', 100, 'application/json')]
-  await once(slowOther.socket, 'data')
+  await within(once(slowOther.socket, 'data'), 'a refusal of what comes too slowly')
   assert.equal(statusOf(slowOther.answer()), 408)
   assert.equal(slowUpload.answer(), '')
   slowUpload.socket.destroy()

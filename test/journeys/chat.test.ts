@@ -10,7 +10,7 @@ import { signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, SETTING } from '../support/product.ts'
 import { useSharedProduct } from '../support/shared-product.ts'
 import { openSocket } from '../support/sockets.ts'
-import { eventually } from '../support/waiting.ts'
+import { eventually, within } from '../support/waiting.ts'
 
 let product: Product
 let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Person]
@@ -72,7 +72,7 @@ test('a chat that is locked for a while keeps nobody else waiting', async () => 
     noteLock()
     await held
   })
-  await locked
+  await within(locked, 'a transaction has the lock')
   const waiting = Array.from({ length: 40 }, (_, i) => write(i % 2 ? one : other, i % 2 ? other : one, `${i}`))
   const [carl, dora] = await signInPair()
   assert.equal((await write(carl, dora, 'hi')).status, 201)

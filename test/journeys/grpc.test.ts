@@ -16,7 +16,7 @@ import { cleanup } from '../support/cleanup.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { connectGrpcPeer, type GrpcPeer, type Request, type Response } from '../support/grpc-peer.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
-import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause, within } from '../support/waiting.ts'
 
 const PATH = '/UserRecommend/user_recommend'
 const INT_MAX = 2 ** 31 - 1
@@ -310,7 +310,9 @@ const health = (address: string) => {
   cleanup(async () => client.close())
   const check = (service: string) =>
     new Promise<string>((resolve, reject) =>
-      client.check?.({ service }, (err: Error | null, got: Status) => (err ? reject(err) : resolve(got.status))),
+      client.check?.({ service }, { deadline: Date.now() + PATIENCE_MS }, (err: Error | null, got: Status) =>
+        err ? reject(err) : resolve(got.status),
+      ),
     )
   const watch = (service: string): grpc.ClientReadableStream<Status> => client.watch?.({ service })
   return { check, watch }
@@ -342,7 +344,7 @@ test('health is SERVING, and NOT_SERVING for clients that watch it before the se
     taken.resolve()
     await held
   })
-  await taken.promise
+  await within(taken.promise, 'a transaction has the lock')
   const calls = Promise.all(
     Array.from({ length: 5 }, () =>
       client.recommend({ user_id: String(dora.id), channel_id: channel, article_num: 10, time_stamp: fresh() }),
@@ -356,8 +358,8 @@ test('health is SERVING, and NOT_SERVING for clients that watch it before the se
   release()
   await holding
   for (const response of await calls) assert.equal(response.recommends.length, 10)
-  await closing // which does not wait for clients that watch
-  await over
+  await within(closing, 'the product closes') // which does not wait for clients that watch
+  await within(over, 'the watch ends')
   assert.deepEqual(statuses, ['SERVING', 'NOT_SERVING'])
   await assert.rejects(client.recommend({ article_num: 10 }, {}, 500))
 })
@@ -371,6 +373,7 @@ test('reflection lists the service and describes it', async () => {
           path,
           (given: Buffer) => given,
           given => given,
+          { deadline: Date.now() + PATIENCE_MS },
         )
         stream.on('data', (answer: Buffer) => resolve(answer.toString('latin1'))).on('error', reject)
         stream.write(bytes)

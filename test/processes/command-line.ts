@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseCliOutput, runCli } from '../support/cli.ts'
 import { postgresUrl } from '../support/data-folder-processes.ts'
 import { PROCESS_ENV, QUIET, type ServerProcess } from '../support/server-process.ts'
+import { PATIENCE_MS } from '../support/waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -15,6 +16,8 @@ async function cli(dataDir: string, words: string[], stdin: string) {
     cwd: ROOT,
     env: { ...PROCESS_ENV, DATA_DIR: dataDir, ...QUIET },
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
   })
   child.stdin.end(stdin)
   const said = { out: '', err: '' }

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { PATIENCE_MS, within } from '../support/waiting.ts'
 
 const BIN = fileURLToPath(import.meta.resolve('../../bin'))
 
@@ -42,7 +43,11 @@ function launch(root: string, words: string[], before: string[] = []) {
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     output.err += piece
   })
-  const ended = once(child, 'close').then(([code]) => ({ ...output, code: code as number | null }))
+  const closed = once(child, 'close').then(([code]) => ({ ...output, code: code as number | null }))
+  const ended = within(closed, `${words.join(' ')} ends`, 3 * PATIENCE_MS).catch(err => {
+    child.kill('SIGKILL')
+    throw new Error(`${err.message}\n${output.out}${output.err}`)
+  })
   const waitForOutput = (stream: 'stdout' | 'stderr') => Promise.race([once(child[stream], 'data'), ended])
   return { child, ended, waitForOutput }
 }

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { postgresUrl, waitUntilStopped } from '../support/data-folder-processes.ts'
 import { sendRequest, signIn } from '../support/http-request.ts'
 import type { ServerProcess } from '../support/server-process.ts'
-import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause, within } from '../support/waiting.ts'
 
 const SOCKETS = 100
 const HELD = 4 // requests that wait for a lock, and as many whose bodies are under way
@@ -26,11 +26,11 @@ const socketTo = ({ url }: ServerProcess): Socket => {
 async function beginRequest({ url }: ServerProcess, path: string): Promise<() => Promise<number>> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
+  await within(once(socket, 'connect'), `a connection for ${path}`)
   socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n`)
   return async () => {
     socket.write('\r\n')
-    const [answer] = await once(socket, 'data')
+    const [answer] = await within(once(socket, 'data'), `an answer to ${path}`)
     return Number(String(answer).split(' ')[1])
   }
 }
@@ -115,7 +115,7 @@ export async function stopWhileInUse(t: TestContext, server: ServerProcess) {
     statuses.map(() => 201),
   )
   await kept
-  const { code, err } = await server.ended
+  const { code, err } = await server.ended()
   await waitUntilStopped(server.dataDir)
   const ms = Math.round(performance.now() - began)
   return { code, err, figures: `${statuses.length} requests, ${KEEPING} clients and ${SOCKETS} sockets: drained in ${ms} ms` }
@@ -129,10 +129,10 @@ export async function stopTwice(server: ServerProcess): Promise<number | null> {
   const answer = sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, onBegun }).catch(
     err => err as Error,
   )
-  await underWay
+  await within(underWay, 'a request is under way')
   server.kill('SIGINT')
   const again = setInterval(() => server.kill('SIGINT'), 700)
-  const { code } = await server.ended
+  const { code } = await server.ended()
   clearInterval(again)
   assert.ok((await answer) instanceof Error)
   await waitUntilStopped(server.dataDir)

@@ -20,7 +20,7 @@ import type { Redis } from '../../src/engines/redis/redis.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { testDatabase, waitForLog } from '../support/database.ts'
 import { connectRedis, NO_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
-import { PATIENCE_MS, pause } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const skip = NO_REDIS
 const root = join(import.meta.dirname, '..', '..')
@@ -52,10 +52,14 @@ before(async () => {
 })
 
 async function applyAll(): Promise<void> {
-  do {
-    await applier.tick()
-    await pause(10)
-  } while (applier.missingShards() > 0)
+  await eventually(
+    async () => {
+      await applier.tick()
+      await pause(10)
+      return applier.missingShards()
+    },
+    missing => missing === 0,
+  )
 }
 
 const publish = (first: number, count: number) =>

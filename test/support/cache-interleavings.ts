@@ -112,7 +112,8 @@ async function runSteps(steps: Step[], name: string, redis: Redis | undefined): 
   const finished = Promise.all(reads)
   let done = false
   finished.finally(() => (done = true)).catch(() => {})
-  while (!done) {
+  for (const giveUp = performance.now() + PATIENCE_MS; !done; ) {
+    if (performance.now() > giveUp) throw new Error('a read never ends')
     pending.splice(0).forEach(answer => answer())
     await new Promise(resolve => setImmediate(resolve))
   }

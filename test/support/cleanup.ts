@@ -1,6 +1,7 @@
 // Closes what a test file opened, after its tests, in reverse order.
 
 import { after } from 'node:test'
+import { PATIENCE_MS, within } from './waiting.ts'
 
 type Step = () => Promise<void>
 
@@ -12,7 +13,18 @@ let sharedSteps: Step[] | undefined
 after(runCleanup)
 
 export async function runCleanup(): Promise<void> {
-  for (let next = steps.pop(); next; next = steps.pop()) await next()
+  await runSteps(steps)
+}
+
+/** Longer than a step itself waits for a process to end. */
+const STEP_MS = 3 * PATIENCE_MS
+
+/** All of them, also after one that failed or did not end. */
+async function runSteps(left: Step[]): Promise<void> {
+  const errors: unknown[] = []
+  for (let next = left.pop(); next; next = left.pop())
+    await within(Promise.resolve().then(next), String(next), STEP_MS).catch(err => errors.push(err))
+  if (errors.length > 0) throw errors[0]
 }
 
 export function cleanup(step: Step): void {
@@ -37,5 +49,5 @@ export async function openShared<T>(open: () => Promise<T>): Promise<T> {
 }
 
 export async function closeShared(): Promise<void> {
-  for (let next = sharedSteps?.pop(); next; next = sharedSteps?.pop()) await next()
+  await runSteps(sharedSteps ?? [])
 }

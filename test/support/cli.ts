@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { parseJson } from '../../src/base/json.ts'
 import { run } from '../../src/cli/run.ts'
+import { PATIENCE_MS, within } from './waiting.ts'
 
 export async function runCli(env: Record<string, string>, words: string[]) {
   const said = { out: '', err: '' }
@@ -13,7 +14,8 @@ export async function runCli(env: Record<string, string>, words: string[]) {
     stderr: into('err'),
     signal: new AbortController().signal,
   }
-  return parseCliOutput(words, { code: await run(words, surroundings), ...said })
+  const code = await within(run(words, surroundings), `broadsheet cli ${words.join(' ')}`, 3 * PATIENCE_MS)
+  return parseCliOutput(words, { code, ...said })
 }
 
 /** Parses stdout if it is JSON. With --json it must be an object on one line, unless the process was killed. */

@@ -63,7 +63,7 @@ export async function startCluster({
     cleanup(async () => {
       server.kill('SIGCONT')
       server.kill('SIGKILL')
-      await server.ended
+      await server.ended()
       await rm(dataDir, { recursive: true, force: true })
     })
     return server

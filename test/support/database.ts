@@ -75,7 +75,8 @@ export function databaseUrl(server: string, name: string): string {
 }
 
 export async function runAsAdmin(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl(server, 'postgres') })
+  const connectionString = databaseUrl(server, 'postgres')
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS })
   try {
     await client.connect()
     await client.query(statement)

@@ -16,7 +16,7 @@ import { createAdministrator } from '../../src/features/admins/admins.sql.ts'
 import { cleanup } from './cleanup.ts'
 import { patient, testDatabase } from './database.ts'
 import { cheapPasswordHash } from './password-hash.ts'
-import { eventually, PATIENCE_MS } from './waiting.ts'
+import { eventually, PATIENCE_MS, within } from './waiting.ts'
 
 export type Setting = 'embedded' | 'cleared' | 'cluster'
 export const SETTING = (process.env.PRODUCT ?? 'embedded') as Setting
@@ -67,7 +67,7 @@ export async function startInProcess(
     DATABASE_CONNECTIONS: CONNECTIONS,
     ...env,
   })
-  let app: App | undefined = await createAppPatiently(config, { log, connectMs })
+  let app: App | undefined = await within(createAppPatiently(config, { log, connectMs }), 'the product starts', 4 * PATIENCE_MS)
   const [url, grpc] = [app.url, app.grpc ?? '']
   /** Lets go of it: the variables of a test file last as long as its process, and hundreds of files run in one. */
   const close = async () => {
@@ -100,7 +100,7 @@ export async function startAsCluster(env: Record<string, string>): Promise<Runni
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
   async function close(): Promise<void> {
     for (const server of all) server.kill('SIGTERM')
-    await Promise.all(all.map(server => server.ended))
+    await Promise.all(all.map(server => server.ended()))
   }
   async function waitForCounts(): Promise<void> {
     const { rows } = await sql<{ xmax: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as xmax`.execute(database.db)

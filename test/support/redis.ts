@@ -12,7 +12,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { openRedis } from '../../src/engines/redis/open-redis.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { cleanup } from './cleanup.ts'
-import { PATIENCE_MS } from './waiting.ts'
+import { PATIENCE_MS, within } from './waiting.ts'
 
 const PROGRAM = (process.env.PATH ?? '')
   .split(delimiter)
@@ -58,16 +58,15 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     async start(...more) {
       const basic = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
       child = spawn(PROGRAM as string, [...basic, ...options, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
-      for await (const text of child.stdout as AsyncIterable<Buffer>) if (/eady to accept connections/.test(String(text))) break
-      child.stdout?.on('error', () => {}).resume()
+      await untilPrinted(child, /eady to accept connections/)
     },
     async send<T>(...command: string[]) {
       const password = options[options.indexOf('--requirepass') + 1]
       const client = template.duplicate({ socket: { host: '127.0.0.1', port }, ...(options.includes('--requirepass') && { password }) })
       client.on('error', () => {})
-      await client.connect()
       try {
-        return (await client.sendCommand(command)) as T
+        const answer = client.connect().then(() => client.sendCommand(command))
+        return (await within(answer, `redis answers ${command.join(' ')}`)) as T
       } finally {
         client.destroy()
       }
@@ -79,6 +78,14 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     await rm(folder, { recursive: true, force: true })
   })
   return redis
+}
+
+async function untilPrinted({ stdout, spawnargs }: ChildProcess, wanted: RegExp): Promise<void> {
+  const reading = (async () => {
+    for await (const text of stdout as AsyncIterable<Buffer>) if (wanted.test(String(text))) return
+  })()
+  await within(reading, `${spawnargs.join(' ')} prints ${wanted}`)
+  stdout?.on('error', () => {}).resume()
 }
 
 /** A single Sentinel that watches `master` under that name and may decide on a failover alone. */
@@ -95,8 +102,7 @@ export async function startSentinel(name: string, master: TestRedis): Promise<{ 
   ]
   await writeFile(join(folder, 'sentinel.conf'), lines.join('\n'))
   const child = spawn(PROGRAM as string, [join(folder, 'sentinel.conf'), '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const text of child.stdout as AsyncIterable<Buffer>) if (/\+monitor master/.test(String(text))) break
-  child.stdout?.on('error', () => {}).resume()
+  await untilPrinted(child, /\+monitor master/)
   cleanup(async () => {
     const ended = once(child, 'exit')
     child.kill('SIGKILL')

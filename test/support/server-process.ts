@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { waitUntilStopped } from './data-folder-processes.ts'
-import { pause } from './waiting.ts'
+import { PATIENCE_MS, pause, within } from './waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
@@ -36,9 +36,13 @@ export interface ServerProcess {
   startMs: number
   url: string
   grpc: string
-  ended: Promise<Exit>
+  /** Waits until it has ended. If that takes long, it is killed, and the wait fails with what it has printed. */
+  ended(): Promise<Exit>
   kill(signal: NodeJS.Signals): void
 }
+
+/** Longer than a server drains, and than PostgreSQL goes on, with the pipes of a server that was killed. */
+const END_MS = 2 * PATIENCE_MS
 
 /** Starts a server and returns at once. `detached` gives it a process group of its own. */
 export function spawnServer(dataDir: string, env: Record<string, string> = {}, detached = false) {
@@ -54,10 +58,17 @@ export function spawnServer(dataDir: string, env: Record<string, string> = {}, d
     stream.setEncoding('utf8').on('data', (piece: string) => {
       output[name] += piece
     })
-  const ended = once(child, 'close').then(([code, signal]): Exit => ({ ...output, code, signal }))
+  const closed = once(child, 'close').then(([code, signal]): Exit => ({ ...output, code, signal }))
+  const ended = () =>
+    within(closed, `the server ${child.pid} ends`, END_MS).catch(err => {
+      child.kill('SIGKILL')
+      throw new Error(`${err.message}\n${output.out}${output.err}`)
+    })
   return { child, pid: child.pid as number, output, ended }
 }
 
+/** Fifty times what a first start takes, with initdb. */
+const START_MS = 3 * PATIENCE_MS
 const READY = /^ready(?: (http\S+))?(?: grpc (\S+))?\n/m
 
 /** Starts a server and waits for its ready line. With `t` it is killed after the test. */
@@ -71,15 +82,19 @@ export async function startServer(
   const { child, pid, output, ended } = spawnServer(dataDir, env, detached)
   t?.after(async () => {
     child.kill('SIGKILL')
-    await ended
+    await ended()
     await waitUntilStopped(dataDir)
   })
   let hasEnded = false
-  void ended.then(() => {
+  child.once('close', () => {
     hasEnded = true
   })
   while (!READY.test(output.out)) {
     if (hasEnded) throw new Error(`the server ended before it was ready:\n${output.out}${output.err}`)
+    if (performance.now() - began > START_MS) {
+      child.kill('SIGKILL')
+      throw new Error(`the server is not ready after ${START_MS} ms:\n${output.out}${output.err}`)
+    }
     await pause(5)
   }
   const [, url = '', grpc = ''] = READY.exec(output.out) as RegExpExecArray
@@ -91,7 +106,7 @@ export async function startServer(
 export async function stopServer(server: ServerProcess, signal: NodeJS.Signals = 'SIGTERM') {
   const began = performance.now()
   server.kill(signal)
-  const exit = await server.ended
+  const exit = await server.ended()
   const ms = Math.round(performance.now() - began)
   await waitUntilStopped(server.dataDir)
   return { ...exit, ms }

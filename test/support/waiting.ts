@@ -7,13 +7,16 @@ export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, 
 /** Far longer than any step takes on an idle machine, and beside ten times its work. A test that waits for longer fails. */
 export const PATIENCE_MS = 60_000
 
+/** One look at a state may take as long as the slowest request (http-answer.ts), and a little more. */
+const LOOK_MS = 4 * PATIENCE_MS
+
 /** The longer a wait has lasted, the rarer it looks: each look costs processor time, often a request. */
 const pauseAfter = (waitedMs: number) => pause(Math.min(10 + waitedMs / 10, 100))
 
 /** Calls `read` until its value is as wanted, and returns that value. After `patienceMs` it fails with the last value. */
 export async function eventually<T>(read: () => Promise<T> | T, isWanted: (value: T) => boolean, patienceMs = PATIENCE_MS): Promise<T> {
   for (const began = performance.now(); ; ) {
-    const value = await read()
+    const value = await look(read)
     if (isWanted(value)) return value
     const waitedMs = performance.now() - began
     if (waitedMs > patienceMs) throw new Error(`never true: ${isWanted}\nlast value: ${inspect(value, { maxStringLength: 2_000 })}`)
@@ -21,11 +24,17 @@ export async function eventually<T>(read: () => Promise<T> | T, isWanted: (value
   }
 }
 
+/** An answer that never comes would otherwise be waited for, however long ago the patience ended. */
+function look<T>(read: () => Promise<T> | T): Promise<T> | T {
+  const value = read()
+  return value instanceof Promise ? within(value, String(read), LOOK_MS) : value
+}
+
 /** Repeats `attempt` until it does not throw. After `patienceMs` it throws the last error. */
 export async function retryUntilDone<T>(attempt: () => Promise<T> | T, patienceMs = PATIENCE_MS): Promise<T> {
   for (const began = performance.now(); ; )
     try {
-      return await attempt()
+      return await look(attempt)
     } catch (err) {
       const waitedMs = performance.now() - began
       if (waitedMs > patienceMs) throw err

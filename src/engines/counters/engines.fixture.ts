@@ -58,8 +58,13 @@ async function openRedis(): Promise<Engine> {
   const [redis, other] = [await connectRedis(server.url), await connectRedis(server.url)]
   const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   cleanup(() => applier.close())
-  do await applier.tick()
-  while (applier.missingShards() > 0 && (await sleep(10, true)))
+  await eventually(
+    async () => {
+      await applier.tick()
+      return applier.missingShards()
+    },
+    missing => missing === 0,
+  )
   return {
     ...database,
     counters: redisCounters({ db, redis, log: silentLog }),

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
-import { retryUntilDone } from '../../../test/support/waiting.ts'
+import { retryUntilDone, within } from '../../../test/support/waiting.ts'
 import { SECOND } from '../../base/clock.ts'
 import { silentLog } from '../../base/log.ts'
 import { Problem } from '../../base/problem.ts'
@@ -31,10 +31,13 @@ async function startIdProcess(count: number, end: 'close' | 'hang') {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
-  for await (const part of child.stdout.setEncoding('utf8')) {
-    text += part
-    if (text.endsWith('done\n')) break
-  }
+  const reading = (async () => {
+    for await (const part of child.stdout.setEncoding('utf8')) {
+      text += part
+      if (text.endsWith('done\n')) return
+    }
+  })()
+  await within(reading, `a process makes ${count} ids`)
   return {
     child,
     ids: text

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { within } from '../../../test/support/waiting.ts'
 import { testFiles } from './files.contract.ts'
 import { openFolder } from './folder.ts'
 
@@ -21,7 +22,7 @@ test('a process that is killed in the middle of an upload leaves no file, and it
     const body = Readable.from((async function* () { for (;;) { yield Buffer.alloc(65536); process.send('wrote'); await new Promise(done => setTimeout(done, 5)) } })())
     await openFolder('${folder}').put('killed/x.jpg', body)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  for (let i = 0; i < 5; i++) await once(child, 'message')
+  for (let i = 0; i < 5; i++) await within(once(child, 'message'), 'the process writes')
   child.kill('SIGKILL')
   await once(child, 'exit')
   const files = openFolder(folder)

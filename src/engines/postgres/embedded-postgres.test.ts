@@ -8,7 +8,7 @@ import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { startWriter, WRITER, waitForWriter } from '../../../test/chaos/postgres-crash/scenario.ts'
-import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS, retryUntilDone, within } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import { isServerRunning } from './postmaster-file.ts'
@@ -113,7 +113,7 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
   // A process that never reaps its ended child: what PID 1 of many a container does.
   const stranger = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
   t.after(() => stranger.kill())
-  const [zombie] = (await once(stranger.stdout.setEncoding('utf8'), 'data')) as [string]
+  const [zombie] = await within(once(stranger.stdout.setEncoding('utf8'), 'data'), 'a shell prints the number of its child')
   for (const pid of [2 ** 22 + 1 /* above the highest Linux gives */, Number(zombie), stranger.pid]) {
     const left = [pid, join(dataDir, 'postgres'), 1_700_000_000, 5432, '', '127.0.0.1', '', 'ready', ''].join('\n')
     writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), left)
@@ -147,7 +147,7 @@ test('one who joined leaves the server to its owner', async t => {
   const second = await startWriter(dataDir)
   assert.equal(second.server.isOwner, false)
   second.process.stdin.end()
-  await once(second.process, 'close')
+  await within(once(second.process, 'close'), 'one who joined ends')
   assert.equal(await ask(first.url, 'select 1'), 1)
 })
 
@@ -174,6 +174,6 @@ test('an ordinary user can start it', async t => {
   assert.equal(statSync(join(home, 'data', 'postgres')).uid, 12345)
   assert.equal(statSync(join(home, 'data')).mode & 0o777, 0o700)
   child.stdin.end()
-  await once(child, 'close')
+  await within(once(child, 'close'), 'the server of an ordinary user ends')
   assert.equal(isServerRunning(server.pid, join(home, 'data', 'postgres')), false)
 })

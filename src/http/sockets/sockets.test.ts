@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { after, test } from 'node:test'
 import { io } from 'socket.io-client'
-import { pause } from '../../../test/support/waiting.ts'
+import { eventually, pause, within } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { createBoundedServer, DEFAULT_BOUNDS } from '../bounded-server.ts'
@@ -51,11 +51,14 @@ test('a client that resets its connection during the handshake harms no other cl
   const client = connect(port, '127.0.0.1')
   await once(client, 'connect')
   client.write(`${HANDSHAKE.join('\r\n')}\r\n\r\n`)
-  while (asked === 0) await pause(5)
+  await eventually(
+    () => asked,
+    count => count > 0,
+  )
   client.resetAndDestroy()
   await pause(150) // the limiter answers meanwhile
   const other = io(`http://127.0.0.1:${port}`, { transports: ['websocket'] })
-  await once(other as never, 'connect')
+  await within(once(other as never, 'connect'), 'another client connects')
   assert.ok(other.connected)
   other.close()
 })

@@ -26,7 +26,7 @@ export async function killLoadingProcess(cluster: Cluster, { readers, timed }: T
   await pause(100)
   const killed = performance.now()
   victim.kill('SIGKILL')
-  await victim.ended
+  await victim.ended()
   // The query of the killed process may still wait for the lock.
   await lock.query('commit')
   lock.release()

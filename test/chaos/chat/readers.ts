@@ -20,7 +20,7 @@ export async function startWithReaders(count: number) {
 
   async function kill(): Promise<void> {
     server.kill('SIGKILL')
-    await server.ended
+    await server.ended()
   }
   async function signIn(mobile: number): Promise<Reader> {
     const answer = await fetchAnswer(url, 'POST', '/v1_0/authorizations', { mobile: String(mobile), code: '246810' })

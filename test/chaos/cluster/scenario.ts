@@ -73,7 +73,7 @@ export async function restartProcesses(t: TestContext, pair: () => (ServerProces
   await readers.waitForAnswers()
   const stopped = pair() as ServerProcess[]
   for (const process of stopped) process.kill('SIGTERM')
-  for (const process of stopped) assert.equal((await process.ended).code, 0)
+  for (const process of stopped) assert.equal((await process.ended()).code, 0)
   await readers.waitForAnswers()
   await Promise.all(stopped.map(restart))
   readers.reconnect()

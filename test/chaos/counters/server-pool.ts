@@ -20,7 +20,7 @@ export async function startServerPool({ size, databaseUrl, redisUrl }: { size: n
   const spawned = new Set<ServerProcess>()
   cleanup(async () => {
     for (const server of spawned) server.kill('SIGKILL')
-    await Promise.all([...spawned].map(server => server.ended))
+    await Promise.all([...spawned].map(server => server.ended()))
     await rm(folder, { recursive: true, force: true })
   })
   const figures = { requests: 0, unanswered: 0 }
@@ -71,14 +71,14 @@ export async function startServerPool({ size, databaseUrl, redisUrl }: { size: n
       const victim = alive[n] as ServerProcess
       alive[n] = undefined
       process.kill(-victim.pid, 'SIGKILL')
-      await victim.ended
+      await victim.ended()
       await start(n)
     },
 
     /** The exit codes. */
     async stop(): Promise<(number | null | undefined)[]> {
       for (const server of alive) server?.kill('SIGTERM')
-      return Promise.all(alive.map(async server => (await server?.ended)?.code))
+      return Promise.all(alive.map(async server => (await server?.ended())?.code))
     },
   }
 }

@@ -19,7 +19,7 @@ import { testDatabase } from '../../support/database.ts'
 import { signIn } from '../../support/http-request.ts'
 import { formOf } from '../../support/pictures.ts'
 import { createDataFolder, type ServerProcess, startServer } from '../../support/server-process.ts'
-import { pause } from '../../support/waiting.ts'
+import { eventually, pause } from '../../support/waiting.ts'
 
 const READERS = 4
 /** Noise, so that a picture has some hundred kilobytes in four objects. */
@@ -48,10 +48,13 @@ export async function killDuringUploads(t: TestContext, rounds: number): Promise
     const server = await start()
     const before = acknowledged.length
     const readers = Array.from({ length: READERS }, (_, i) => uploadUntilKilled(server, i, picture, acknowledged))
-    while (acknowledged.length === before) await pause(5)
+    await eventually(
+      () => acknowledged.length,
+      count => count > before,
+    )
     await pause(10 + 37 * round) // another moment of an upload each time
     server.kill('SIGKILL')
-    await server.ended
+    await server.ended()
     interrupted += (await Promise.all(readers)).filter(Boolean).length
   }
   const server = await start()

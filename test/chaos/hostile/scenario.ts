@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { startProduct } from '../../support/product.ts'
 import { createDataFolder, startServer } from '../../support/server-process.ts'
-import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause, within } from '../../support/waiting.ts'
 import type { HostileSettings } from './clients.ts'
 
 const PASSWORD = 'first1password'
@@ -67,7 +67,7 @@ export async function runHostileMinute(
   const [times, signInMs] = await Promise.all([readAll(after(options.seconds * 1_000)), signInAmongGuesses()])
   hostile.postMessage('stop', [])
   clearInterval(sampling)
-  const [attacks] = await ended
+  const [attacks] = await within(ended, 'the hostile clients say what they have done')
 
   const stoppedAt = performance.now()
   await eventually(

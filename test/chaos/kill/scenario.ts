@@ -35,12 +35,12 @@ export async function runKills({ dataDir, firstRound, rounds, readWriteMs, restM
   }
 
   /** The server's process group, and every other process on the data folder. */
-  async function killAll(server: { pid: number; ended: Promise<unknown> }): Promise<void> {
+  async function killAll(server: Pick<ServerProcess, 'pid' | 'ended'>): Promise<void> {
     for (const pid of [-server.pid, ...processesUsing(dataDir)])
       try {
         process.kill(pid, 'SIGKILL')
       } catch {} // it has ended meanwhile
-    await server.ended
+    await server.ended()
   }
 
   async function kill(round: number): Promise<void> {
@@ -52,7 +52,7 @@ export async function runKills({ dataDir, firstRound, rounds, readWriteMs, restM
     // Every third round PostgreSQL is left running and has to notice that its server is gone.
     if (round % 3 === 1) process.kill(-server.pid, 'SIGKILL')
     else await killAll(server)
-    await server.ended
+    await server.ended()
   }
 
   async function killStart(): Promise<void> {
@@ -91,7 +91,7 @@ export async function runKills({ dataDir, firstRound, rounds, readWriteMs, restM
     const { counts, wrong } = await compareCounts(dataDir)
     assert.deepEqual(wrong, [], 'counts differ from their rows')
     server.kill('SIGTERM')
-    assert.equal((await server.ended).code, 0)
+    assert.equal((await server.ended()).code, 0)
     const { length: pages } = ledger.pages
     return { ...figures, readers: ledger.readers.length, pages, opens: ledger.opens.length, ids: ledger.ids(), counts }
   } finally {

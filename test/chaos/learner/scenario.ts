@@ -10,7 +10,7 @@ import { cleanup } from '../../support/cleanup.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createRowWriter } from '../../support/product-rows.ts'
 import { clicksLearned, insertReadingLog, makeReadingLog, weightsOf } from '../../support/reading-log.ts'
-import { eventually } from '../../support/waiting.ts'
+import { eventually, within } from '../../support/waiting.ts'
 import { startFollower } from './start-follower.ts'
 
 const PROCESS = join(import.meta.dirname, 'learner-process.ts')
@@ -30,7 +30,7 @@ export async function killLearners({ db, url }: TestDatabase, { kills, pagesARou
 
   for (let round = 1; round <= kills; round++) {
     const child = spawn(process.execPath, [PROCESS, url, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(child.stdout, 'data') // it follows
+    await within(once(child.stdout, 'data'), 'the learner follows')
     child.stdout.resume()
     const log = makeReadingLog({ pages: pagesARound, articles, from: from + round * pagesARound * PAGE_EVERY_MS, seed: round })
     clicks += log.filter(entry => entry.kind === 'behaviour').length

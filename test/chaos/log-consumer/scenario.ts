@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cleanup } from '../../support/cleanup.ts'
 import type { TestDatabase } from '../../support/database.ts'
-import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
+import { eventually, PATIENCE_MS, pause, within } from '../../support/waiting.ts'
 import type { KillPoint } from './consumer-process.ts'
 
 const PROCESS = join(import.meta.dirname, 'consumer-process.ts')
@@ -29,7 +29,8 @@ export function createLogConsumerScenario({ pool, url }: TestDatabase) {
 
   async function killAt(killPoint: KillPoint): Promise<void> {
     const child = start(killPoint)
-    const reached = Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), failWhenEnded(child, killPoint)])
+    const said = Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), failWhenEnded(child, killPoint)])
+    const reached = within(said, `a consumer is ${killPoint}`, 3 * PATIENCE_MS)
     for (
       let isThere = false;
       !isThere;

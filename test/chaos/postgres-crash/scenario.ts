@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { silentLog } from '../../../src/base/log.ts'
 import { startPostgres } from '../../../src/engines/postgres/embedded-postgres.ts'
+import { PATIENCE_MS, within } from '../../support/waiting.ts'
 
 export const WRITER = fileURLToPath(import.meta.resolve('./writer.ts'))
 
@@ -24,7 +25,7 @@ export async function startWriter(dataDir: string, ...args: string[]): Promise<W
 
 export async function waitForWriter(child: Writer['process']): Promise<Writer> {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  const first = await lines.next()
+  const first = await within(lines.next(), 'the writer opens the database', 3 * PATIENCE_MS)
   if (first.done) throw new Error('the writer did not open the database')
   return { process: child, server: JSON.parse(first.value) as Writer['server'], lines }
 }

@@ -150,7 +150,7 @@ export async function openPushScenario({ readers: count, restMs }: { readers: nu
         if (besideChat) await eventually(() => chatIsReady, Boolean, 3 * PATIENCE_MS)
         else await pause(300)
         victim.kill('SIGKILL')
-        await victim.ended
+        await victim.ended()
         victim = await startVictim()
         restarted.resolve()
         await Promise.all(clients.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))

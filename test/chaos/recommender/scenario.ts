@@ -117,14 +117,14 @@ export async function openRecommenderScenario(restMs: number) {
       const stop = keepRefreshing(product)
       await pause(200)
       first.kill('SIGKILL')
-      await first.ended
+      await first.ended()
       await pause(500)
       assertFallbackPage(await refresh(product), published)
       assertWellServed(t, await stop(), timing)
       const again = await startRecommender(t, dataDir, first.grpc.split(':')[1])
       t.diagnostic(`ranked pages ${await waitUntilRanked(product)} ms after it was ready`)
       again.kill('SIGTERM')
-      assert.equal((await again.ended).code, 0)
+      assert.equal((await again.ended()).code, 0)
     },
 
     /** A frozen recommender answers nothing, so no page may come from it. */

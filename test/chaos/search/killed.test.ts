@@ -10,7 +10,7 @@ import { createPostgresSearch } from '../../../src/engines/search/postgres/postg
 import { SIZE } from '../../support/chaos-size.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { type TestDatabase, testDatabase } from '../../support/database.ts'
-import { eventually, pause } from '../../support/waiting.ts'
+import { eventually, pause, within } from '../../support/waiting.ts'
 
 const [KILLS, DELETES] = [50, 100]
 const skip = SIZE === 'smoke' && 'src/engines/search/follow/consumer.test.ts has consumers that die at these points'
@@ -26,7 +26,7 @@ async function start(task = 'follow'): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   cleanup(async () => void child.kill('SIGKILL'))
-  await once(child.stdout as NodeJS.ReadableStream, 'data')
+  await within(once(child.stdout as NodeJS.ReadableStream, 'data'), `${task} has begun`)
   return child
 }
 
@@ -60,7 +60,7 @@ describe('the search index is followed by processes that are killed', { skip }, 
     await pool.query(`insert into channel (id, name) values (1, 'news'); insert into reader (id, name) values (1, 'carol')`)
     await publish(2_000)
     const child = await start('reindex')
-    await once(child, 'exit')
+    await within(once(child, 'exit'), 'the reindex ends')
   })
 
   test(`what can be found is what is published, after ${KILLS} kills between the row and the index`, async t => {
@@ -93,8 +93,9 @@ describe('the search index is followed by processes that are killed', { skip }, 
       await ended
     }
     const last = await start('reindex')
+    const lastEnded = once(last, 'exit')
     await pool.query('delete from article where id = any(select id from article where status = 2 order by random() limit 10)')
-    const [code] = await once(last, 'exit')
+    const [code] = await within(lastEnded, 'the last reindex ends')
     assert.equal(code, 0)
     const { resurrected } = await untilEqual()
     t.diagnostic(`${deleted + 10} deleted, ${resurrected} resurrected`)

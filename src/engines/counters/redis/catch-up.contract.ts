@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SIZE } from '../../../../test/support/chaos-size.ts'
 import { NO_REDIS } from '../../../../test/support/redis.ts'
-import { PATIENCE_MS } from '../../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS, within } from '../../../../test/support/waiting.ts'
 import { silentLog } from '../../../base/log.ts'
 import type { Redis } from '../../redis/redis.ts'
 import { createReconciler, type ReconcileReport } from '../reconcile.ts'
@@ -135,14 +135,17 @@ export async function catchUpContract(deltasMax?: number): Promise<void> {
       await ask('DEL', SHARD_OF_ONE)
       await ask('DEL', LEASE_KEY)
       await late.tick()
-      await swapping.promise
+      await within(swapping.promise, 'an applier puts a shard in its place')
       await add(1)
       const committed = BigInt(await store.currentXid())
-      while ((await store.freshWatermark()) <= committed) {
-        clock.now = Date.now()
-        await late.tick()
-        await sleep(10)
-      }
+      await eventually(
+        async () => {
+          clock.now = Date.now()
+          await late.tick()
+          return store.freshWatermark()
+        },
+        xid => xid > committed,
+      )
       await removeConsumer(db)
       await store.foldAll()
       mayGoOn.resolve()
