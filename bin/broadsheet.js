@@ -40,6 +40,9 @@ const CHECKS = [
 
 const script = (node, args) => run({ root, node, args, ipc: true })
 
+// Without it a test, and a hook, may wait for ever. Ten minutes are ten times what the longest file takes.
+const LIMIT = '--test-timeout=600000'
+
 async function tests(node, args, engines) {
   // Once for all: each server that a test starts would build it, if it is out of date.
   if (args.every(arg => arg.startsWith('-'))) await script(node, ['src/app/web/build.ts'])
@@ -47,7 +50,7 @@ async function tests(node, args, engines) {
   if (code !== 0) return code
   // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
   // processes as much as they compute, so there are two processes more than cores.
-  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 2)
+  return nodeTest(node, [LIMIT, ...args], ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 2)
 }
 
 /** A browser and Redis. It needs nothing that npm installs, and not the compile cache, whose folder npm may be removing. */
@@ -74,7 +77,7 @@ async function journeysInOtherSettings(node, args) {
     const file = join(folder, setting)
     const reporters = ['--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${file}`]
     // One file at a time: each has up to six processes.
-    const code = await nodeTest(node, [...reporters, ...args], ['test/journeys/*.test.ts'], 1)
+    const code = await nodeTest(node, [LIMIT, ...reporters, ...args], ['test/journeys/*.test.ts'], 1)
     worst ||= code
     const minutes = Math.ceil((Date.now() - began) / 60_000)
     lines.push(`${setting}: ${code === 0 ? 'passed' : 'failed'} in ${minutes} min, ${summary(file)}`)
