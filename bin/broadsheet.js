@@ -40,8 +40,8 @@ const CHECKS = [
 
 const script = (node, args) => run({ root, node, args, ipc: true })
 
-// Without it a test, and a hook, may wait for ever. Ten minutes are ten times what the longest file takes.
-const LIMIT = '--test-timeout=600000'
+// For a test or a hook, not for a file: without it they may wait for ever. Five minutes are twenty times what the longest takes.
+const LIMIT = '--test-timeout=300000'
 
 async function tests(node, args, engines) {
   // Once for all: each server that a test starts would build it, if it is out of date.

@@ -8,7 +8,6 @@ import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { describeTracked, endTracking } from './async-tracking.ts' // before what registers a test or a hook
 import { beginSharing, closeShared, runCleanup } from './cleanup.ts'
-import { PATIENCE_MS } from './waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -20,9 +19,6 @@ const FOLDERS = ['test/browser', 'test/processes', 'test/chaos', 'test/rules', '
 
 /** After its last file a process ends at once, unless a file left something open. */
 const LEFT_OPEN_MS = 30_000
-
-/** For a file, and so for each of its tests: ten times what the longest takes on an idle machine. What waits for ever fails then. */
-const FILE_MS = 10 * PATIENCE_MS
 
 beginSharing()
 
@@ -69,7 +65,7 @@ function claim(path: string): boolean {
 async function runFile(file: string): Promise<void> {
   if (!isSharing(file)) await closeShared()
   await describeTracked(() =>
-    describe(file, { timeout: FILE_MS }, async () => {
+    describe(file, async () => {
       after(runCleanup)
       await import(pathToFileURL(join(ROOT, file)).href).finally(endTracking)
     }),
