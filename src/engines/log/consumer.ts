@@ -26,6 +26,8 @@ export interface ConsumerNeeds<Row extends Position> {
   name: string
   /** What is selected of a row besides its position; a function if that changes. */
   columns: RawBuilder<unknown> | (() => RawBuilder<unknown>)
+  /** See LogQuery. */
+  alike?: RawBuilder<unknown>
   /** If it throws, the same rows are passed to it again by the next `catchUp`. */
   onRows(rows: Row[]): void | Promise<void>
   /** Rows were missed: whatever was derived from them may be stale. The next rows are at or after `at`. */
@@ -41,7 +43,7 @@ export interface ConsumerNeeds<Row extends Position> {
 const BATCH_SIZE = 1_000
 
 export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<Row>): Promise<Consumer> {
-  const { db, log, name, columns, onRows, onGap, batchSize = BATCH_SIZE, clock = () => performance.now(), lags } = needs
+  const { db, log, name, columns, alike, onRows, onGap, batchSize = BATCH_SIZE, clock = () => performance.now(), lags } = needs
   const lag = createLagTracker(clock)
   const startAt = needs.startAt ?? (await readEndPosition(db))
   let position: Position = startAt
@@ -50,8 +52,9 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
 
   async function readBatch(): Promise<boolean> {
     const at = clock()
-    const { rows, end } = await readRowsAfter<Row>(db, log, {
+    const { rows, count, end } = await readRowsAfter<Row>(db, log, {
       columns: typeof columns === 'function' ? columns() : columns,
+      alike,
       after: position,
       limit: batchSize,
     })
@@ -71,7 +74,7 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
     }
     if (rows.length > 0) await onRows(rows)
     const last = rows.at(-1)
-    const atEnd = rows.length < batchSize
+    const atEnd = count < batchSize
     // At the end everything below xmin has been read, which is further than the last row.
     if (atEnd) position = endPosition
     else if (last) position = { xid: last.xid, seq: last.seq }

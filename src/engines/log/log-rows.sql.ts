@@ -43,32 +43,48 @@ export async function readEndPosition(db: Db): Promise<Position & Validity> {
   return { ...(rows[0] as Omit<Position & Validity, 'seq'>), seq: 0n }
 }
 
-/** Up to `limit` rows after a position, and the end of the log in the same snapshot. */
+export interface LogQuery {
+  columns: RawBuilder<unknown>
+  /** Rows of a transaction that have these alike are read as one, with the place of the last. `columns` then aggregates. */
+  alike?: RawBuilder<unknown> | undefined
+  after: Position
+  limit: number
+}
+
+/** Up to `limit` rows after a position, and the end of the log in the same snapshot. `count`: of the rows in the log. */
 export async function readRowsAfter<Row extends Position>(
   db: Db,
   log: LogTable,
-  { columns, after, limit }: { columns: RawBuilder<unknown>; after: Position; limit: number },
-): Promise<{ rows: Row[]; end: LogEnd }> {
-  // The planner does not see the position (database/unseen.ts). In a subquery counter_epoch() is called once, not for each row.
-  const { rows } = await sql<Row & LogEnd>`
+  { columns, alike, after, limit }: LogQuery,
+): Promise<{ rows: Row[]; count: number; end: LogEnd }> {
+  const table = sql.table(log)
+  // The planner does not see the position (database/unseen.ts).
+  const isAfter = sql`(xid, seq) > ${unseenPosition(after.xid, after.seq)} and xid < at.xmin order by xid, seq limit ${sql.lit(limit)}`
+  const read = alike
+    ? sql`select xid, max(seq) as seq, count(*)::int as "ofRows", ${columns}
+            from (select * from ${table} where ${isAfter}) ${table} group by xid, ${alike}`
+    : sql`select xid, seq, ${columns} from ${table} where ${isAfter}`
+  // In a subquery counter_epoch() is called once, not for each row.
+  const { rows } = await sql<Row & OfLog>`
     select at.xmin, at.xmax, (select counter_epoch()) as incarnation, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
-    ) at left join lateral (
-      select xid, seq, ${columns} from ${sql.table(log)}
-       where (xid, seq) > ${unseenPosition(after.xid, after.seq)} and xid < at.xmin
-       order by xid, seq limit ${sql.lit(limit)}
-    ) r on true order by r.xid, r.seq`.execute(db)
-  const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd
-  return { rows: rows.filter(row => row.xid !== null).map(withoutEnd), end: { xmin, xmax, floor, incarnation } }
+    ) at left join lateral (${read}) r on true order by r.xid, r.seq`.execute(db)
+  const { xmin, xmax, floor, incarnation } = rows[0] as Row & OfLog
+  const found = rows.filter(row => row.xid !== null)
+  const count = found.reduce((sum, { ofRows = 1 }) => sum + ofRows, 0)
+  return { rows: found.map(withoutLog), count, end: { xmin, xmax, floor, incarnation } }
 }
 
+type OfLog = LogEnd & { ofRows?: number }
+
 /** The columns of the log alone: consumers store rows that they set aside. */
-function withoutEnd<Row extends Position>({
+function withoutLog<Row extends Position>({
+  ofRows: _ofRows,
   xmin: _xmin,
   xmax: _xmax,
   floor: _floor,
   incarnation: _incarnation,
   ...row
-}: Row & LogEnd): Row {
+}: Row & OfLog): Row {
   return row as unknown as Row
 }

@@ -208,3 +208,31 @@ test('every table with a change log refuses TRUNCATE, because it fires no row tr
   assert.ok(rows.length >= 7)
   for (const { name } of rows) await assert.rejects(pool.query(`truncate ${name} cascade`), /use DELETE instead of TRUNCATE/, name)
 })
+
+test('rows that are alike are read as one, each in one batch only, however small the batches', async () => {
+  const topics = ['a', 'b', 'a', 'b', 'b', 'a', 'a']
+  const from = await waitForEnd()
+  await pool.query(`insert into change (topic, key) select topic, place from unnest($1::text[]) with ordinality given (topic, place)`, [
+    topics,
+  ])
+  await waitForEnd()
+  for (const limit of [1, 2, 3, 5, 10]) {
+    const read: bigint[] = []
+    let after = from
+    for (let atEnd = false; !atEnd; ) {
+      const columns = sql`topic, array_agg(key) as keys`
+      const query = { columns, alike: sql`topic`, after, limit }
+      const { rows, count } = await readRowsAfter<Position & { topic: string; keys: bigint[] }>(db, 'change', query)
+      for (const { topic, keys } of rows) for (const key of keys) assert.equal(topic, topics[Number(key) - 1])
+      assert.equal(count, rows.flatMap(({ keys }) => keys).length)
+      read.push(...rows.flatMap(({ keys }) => keys))
+      after = rows.at(-1) ?? after
+      atEnd = count < limit
+    }
+    assert.deepEqual(
+      read.toSorted((a, b) => Number(a - b)),
+      [1n, 2n, 3n, 4n, 5n, 6n, 7n],
+      `batches of ${limit}`,
+    )
+  }
+})

@@ -123,17 +123,20 @@ export async function listViewerWeights(
   return rows
 }
 
-/** A behaviour as the consumer reads it from the log. */
-export interface LoggedBehaviour extends WeightedAction {
+/** Behaviours as the consumer reads them from the log: what was done at one moment with several articles, such as those of a page. */
+export interface LoggedBehaviours extends Omit<WeightedAction, 'id'> {
   xid: string
   seq: bigint
   viewer: string | null
   action: string
+  ids: ArticleId[]
 }
 
-/** The columns of a LoggedBehaviour besides its position in the log. An exposure weighs nothing: its viewer is not looked up. */
+/** What behaviours have alike that are read as one. */
+export const BEHAVIOURS_ALIKE = sql`viewer, action, dwell_ms, at`
+/** The columns of LoggedBehaviours besides their position in the log. An exposure weighs nothing: its viewer is not looked up. */
 export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
-  sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at,
+  sql`viewer, action, array_agg(article_id) as ids, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at,
       action <> 'exposure' and ${IS_KNOWN} as "isKnown"`
 
 export interface KnownClick {

@@ -18,8 +18,9 @@ import type { Policies } from '../policy/policies.ts'
 import type { RecentViewers } from '../recent-viewers.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
+  BEHAVIOURS_ALIKE,
   behaviourColumns,
-  type LoggedBehaviour,
+  type LoggedBehaviours,
   listDays,
   listImpressionStats,
   listNewestClicks,
@@ -133,19 +134,19 @@ export async function startCatalogueConsumer(
     feedback = next
   }
 
-  function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
-    if (viewer !== null) {
-      rankedBuffers.discard(viewer)
-      recentViewers.noteAction(viewer, { action, id, at })
+  function applyBehaviours({ viewer, action, ids, weight, at, isKnown }: LoggedBehaviours): void {
+    if (viewer !== null) rankedBuffers.discard(viewer)
+    for (const id of ids) {
+      if (viewer !== null) recentViewers.noteAction(viewer, { action, id, at })
+      // The rows of anonymous viewers are limited by address where they are written.
+      const added = viewer === null ? weight : dailyWeights.increase(viewer, id, at, weight)
+      if (added !== 0) catalogue.addWeight(id, added, at, isKnown)
+      // What others are shown beside an article, or to try it, depends on known viewers only.
+      if (action !== 'click' || viewer === null || !isKnown) continue
+      catalogue.addImpressions(id, 'clicks')
+      covisits.recordClick(viewer, id, at)
+      readersLike.recordClick(viewer, id)
     }
-    // The rows of anonymous viewers are limited by address where they are written.
-    const added = viewer === null ? weight : dailyWeights.increase(viewer, id, at, weight)
-    if (added !== 0) catalogue.addWeight(id, added, at, isKnown)
-    // What others are shown beside an article, or to try it, depends on known viewers only.
-    if (action !== 'click' || viewer === null || !isKnown) return
-    catalogue.addImpressions(id, 'clicks')
-    covisits.recordClick(viewer, id, at)
-    readersLike.recordClick(viewer, id)
   }
 
   async function applyChanges(rows: LoggedChange[]): Promise<void> {
@@ -180,13 +181,14 @@ export async function startCatalogueConsumer(
     },
     lags,
   })
-  const behaviours = await createConsumer<LoggedBehaviour>({
+  const behaviours = await createConsumer<LoggedBehaviours>({
     db,
     log: 'behaviour',
     name: 'recommender behaviours',
     columns: () => behaviourColumns(feedback.rules),
+    alike: BEHAVIOURS_ALIKE,
     startAt: { ...end, ...startAt },
-    onRows: rows => rows.forEach(applyBehaviour),
+    onRows: rows => rows.forEach(applyBehaviours),
     // Rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks.
     onGap() {
       hadGap = true

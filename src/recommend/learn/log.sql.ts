@@ -2,6 +2,7 @@
 // engines/log/log-rows.sql.ts explains, only rows of transactions below the oldest running one are read.
 
 import { type RawBuilder, sql } from 'kysely'
+import type { ArticleId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { unseenPosition } from '../../engines/database/unseen.ts'
 import type { LogEnd } from '../../engines/log/log-rows.sql.ts'
@@ -34,24 +35,34 @@ const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "
 const RESULT = sql`xid::text as xid, "pageSeq"::text as "pageSeq", "behaviourSeq"::text as "behaviourSeq", kind, id, viewer,
   extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", "dwellMs", "isKnown"`
 
+/** Behaviours that differ by their article alone, such as the exposures of a page, are one row with all articles. */
+const ALIKE = sql`xid, kind, id, viewer, at, "channelId", "continues", "nextCursor", action, "pageId", "dwellMs", "isKnown"`
+
 /** Up to `limit` entries after a position, and the end of the log in the same snapshot. */
 export async function readEntriesAfter(
   db: Db,
   { xid, pageSeq, behaviourSeq }: LearnerPosition,
   limit: number,
 ): Promise<{ entries: (LogEntry & Row)[]; end: Pick<LogEnd, 'xmin' | 'xmax'> & { lineage: string } }> {
-  const { rows } = await sql<LogEntry & Row & { xmin: string; xmax: string; lineage: string }>`
+  const { rows } = await sql<LogEntry & Row & { articleIds: ArticleId[]; xmin: string; xmax: string; lineage: string }>`
     select at_end.xmin, at_end.xmax, (select log_lineage()) as lineage, r.* from (
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at_end left join lateral (
       select ${RESULT} from (
-        (select ${PAGE_COLUMNS} from page where (xid, seq) > ${unseenPosition(xid, pageSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
-        union all
-        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > ${unseenPosition(xid, behaviourSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
-      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq" limit ${sql.lit(limit)}
+        select ${ALIKE}, max("pageSeq") as "pageSeq", max("behaviourSeq") as "behaviourSeq", null as "articleId",
+               coalesce("articleIds", array_agg("articleId")) as "articleIds" from (
+          (select ${PAGE_COLUMNS} from page where (xid, seq) > ${unseenPosition(xid, pageSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
+          union all
+          (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > ${unseenPosition(xid, behaviourSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
+          order by xid, "pageSeq", "behaviourSeq" limit ${sql.lit(limit)}
+        ) logs group by ${ALIKE}, "articleIds"
+      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq"
     ) r on true`.execute(db)
   const { xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
-  return { entries: rows.filter(row => row.kind !== null), end: { xmin, xmax, lineage } }
+  const entries = rows
+    .filter(row => row.kind !== null)
+    .flatMap<LogEntry & Row>(row => (row.kind === 'page' ? [row] : row.articleIds.map(articleId => ({ ...row, articleId }))))
+  return { entries, end: { xmin, xmax, lineage } }
 }
 
 export interface TimeCursor {
