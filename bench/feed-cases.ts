@@ -64,16 +64,23 @@ export async function firstPages(url: string, viewersCount: number): Promise<() 
   return () => ({ path, headers: viewers[Math.floor(Math.random() * viewersCount)] as string })
 }
 
-/** Each connection is a viewer who scrolls; after so many pages, or at the end of the feed, the next of `viewers` takes over. */
-export async function scroll(url: string, viewers: readonly string[]): Promise<Outcome> {
+/** The rate of the goal, so long that the slowest of a thousand requests are ten. */
+export const OFFERED = { connections: CONNECTIONS * 6, seconds: 5, perSecond: 2_000 }
+/** That nobody has to begin again from the start. */
+export const VIEWERS_OFFERED = OFFERED.connections + Math.ceil((OFFERED.perSecond * (OFFERED.seconds + 1)) / PAGES_MAX)
+
+/**
+ * Each connection is a viewer who scrolls; after so many pages, or at the end of the feed, the next of `viewers` takes over. As fast as
+ * they are answered, or at an `OFFERED` rate, by so many that most are answered long before their next page is due.
+ */
+export async function scroll(url: string, viewers: readonly string[], rate?: typeof OFFERED): Promise<Outcome> {
+  const { connections } = rate ?? { connections: CONNECTIONS }
   const unusedHeaders = [...viewers]
-  const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
-  const pages = headers.map(() => 0)
+  const headers = Array.from({ length: connections }, () => unusedHeaders.pop() as string)
+  const pages = headers.map((_, i) => (rate ? Math.floor((i / connections) * PAGES_MAX) : 0)) // so that not all change at once
   return load({
     url,
-    connections: CONNECTIONS,
-    seconds: SECONDS_MAX,
-    requests: REQUESTS,
+    ...(rate ?? { connections, seconds: SECONDS_MAX, requests: REQUESTS }),
     next(connection, body) {
       const next = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
       const place = (pages[connection] as number) + 1

@@ -12,11 +12,13 @@ import {
   feed,
   newDevice,
   newViewers,
+  OFFERED,
   READS,
   REQUESTS,
   readAgain,
   scroll,
   signInReader,
+  VIEWERS_OFFERED,
 } from './feed-cases.ts'
 import { settle } from './growth.ts'
 import type { Outcome } from './load.ts'
@@ -67,6 +69,12 @@ export async function measure(): Promise<Report> {
         prepare: () => newViewers(product.url, newDevice),
         measureCase: viewers => scroll(product.url, viewers),
       },
+      [`(b) the same, ${OFFERED.perSecond} a second offered`]: {
+        who: 'device',
+        server: product,
+        prepare: () => newViewers(product.url, newDevice, VIEWERS_OFFERED),
+        measureCase: viewers => scroll(product.url, viewers, OFFERED),
+      },
     }
     const results = new Map<string, (Outcome & { cpu: number; database: number; ratio: number })[]>()
     for (let i = 1 - ROUNDS_BEFORE; i <= ROUNDS; i++) {
@@ -99,6 +107,7 @@ export async function measure(): Promise<Report> {
             'of bare': medianOf(one => one.ratio),
             'p50 ms': medianOf(one => one.p50),
             'p99 ms': medianOf(one => one.p99),
+            'p99.9 ms': medianOf(one => one.p999),
             'node µs': medianOf(one => one.cpu),
             'postgres µs': medianOf(one => one.database),
             failures,
@@ -111,6 +120,7 @@ export async function measure(): Promise<Report> {
           'of bare': '',
           'p50 ms': round(median(times)),
           'p99 ms': round(quantile(times, 0.99)),
+          'p99.9 ms': '',
           'node µs': round(cpu),
           'postgres µs': '',
           failures: 0,

@@ -1,5 +1,7 @@
 // A load generator that costs little, so that what it measures is the server: keep-alive sockets, each with one request
-// under way, answers read by their length.
+// under way, answers read by their length. Each connection asks as soon as it is answered, or at the times that `perSecond` sets. A
+// request that is due before the last answer is sent after it, and its time counts from when it was due, as wrk2 counts it
+// (https://github.com/giltene/wrk2, "coordinated omission"): otherwise a server that stalls would be asked less meanwhile.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -15,6 +17,8 @@ export interface Load {
   seconds: number
   /** Ends earlier, after so many. */
   requests?: number
+  /** Offered by all connections, by turns at even times. */
+  perSecond?: number
   /** The next request of a connection; it knows the answer to the one before. Undefined ends the connection. */
   next(connection: number, body: Buffer | undefined): Sent | undefined
 }
@@ -24,47 +28,61 @@ export interface Outcome {
   /** Milliseconds. */
   p50: number
   p99: number
+  p999: number
   requests: number
   failures: number
 }
 
-export async function load({ url, connections, seconds, requests = Number.POSITIVE_INFINITY, next }: Load): Promise<Outcome> {
+// At an offered rate the connections begin one after another within so many turns, which do not count: viewers who begin at once
+// would be ranked anew at once, page after page.
+const TURNS_BEFORE = 8
+
+export async function load({ url, connections, seconds, requests = Number.POSITIVE_INFINITY, perSecond, next }: Load): Promise<Outcome> {
   const { hostname, port } = new URL(url)
+  const turnMs = perSecond ? (connections / perSecond) * 1000 : 0
   const times: number[] = []
   let failures = 0
   let begun = 0
-  const began = performance.now()
+  const began = performance.now() + TURNS_BEFORE * turnMs
   const until = began + seconds * 1000
   await Promise.all(Array.from({ length: connections }, (_, i) => one(i)))
   const took = (performance.now() - began) / 1000
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { perSecond: times.length / took, p50: at(0.5), p99: at(0.99), requests: times.length, failures }
+  return { perSecond: times.length / took, p50: at(0.5), p99: at(0.99), p999: at(0.999), requests: begun, failures }
 
   function one(connection: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let socket: Socket
-      let sentAt = 0
+      let dueAt = began - turnMs * (1 + (connection % TURNS_BEFORE) + connection / connections)
+      let since = 0
       const open = (body: Buffer | undefined) => {
         socket = connect(Number(port), hostname)
         socket.setNoDelay(true)
-        socket.on('connect', () => send(body))
+        socket.on('connect', () => sendWhenDue(body))
         socket.on('error', reject)
         onAnswer(socket, receive)
       }
+      const sendWhenDue = (body: Buffer | undefined) => {
+        dueAt = turnMs ? dueAt + turnMs : performance.now()
+        const waitMs = dueAt - performance.now()
+        if (waitMs > 0 && dueAt < until) setTimeout(send, Math.ceil(waitMs), body)
+        else send(body)
+      }
       const send = (body: Buffer | undefined) => {
-        const sent = performance.now() < until && begun++ < requests ? next(connection, body) : undefined
+        const sent = dueAt < until && begun < requests ? next(connection, body) : undefined
         if (!sent) {
           socket.end()
           return resolve()
         }
-        sentAt = performance.now()
+        begun++
+        since = Math.min(dueAt, performance.now()) // a timer may be early
         socket.write(requestOf(hostname, sent))
       }
       const receive = (head: string, body: Buffer) => {
-        times.push(performance.now() - sentAt)
+        if (dueAt >= began) times.push(performance.now() - since)
         if (!isGood(head)) failures++
-        if (!isLast(head)) return send(body)
+        if (!isLast(head)) return sendWhenDue(body)
         socket.end()
         open(body)
       }
