@@ -42,7 +42,8 @@ const PAGE_SIZE = 10
 // All articles of a page are withdrawn at one moment only if the recommender is far behind the rows; then the fallback answers.
 const RECOMMENDER_TRIES = 3
 // Anonymous viewers get the same response, and some clients ask twice: its bytes are sent again unless an article changes. The
-// counts in them are up to as old as when they were written (recent-counts.ts), so half a second.
+// counts in them are up to as old as when they were written (recent-counts.ts), so half a second. Those of a page that was just
+// stored are not kept: hardly any is asked for again, and V8 collects all of its heap when 64 MB of such bytes have got old.
 const JSON_TTL_MS = 250
 const JSON_MAX = 1_000 // some 6 MB
 
@@ -106,7 +107,8 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
       if (!isWithdrawn || tries > RECOMMENDER_TRIES) {
         const page = { source, json }
         pagesTotal.add([source])
-        if (!explain) recentPages.set(response, { ...page, writeId, cardsVersion, withDek, withTop, writtenAt: performance.now() })
+        if (!explain && recalled)
+          recentPages.set(response, { ...page, writeId, cardsVersion, withDek, withTop, writtenAt: performance.now() })
         return page
       }
       cursor = response.nextCursor
