@@ -55,8 +55,9 @@ test('when it has, the model ranks it, and says so', async () => {
 
 test('a click on a page is learned from, and one without a page is not', async () => {
   const carol = await product.signIn('carol', '13800000003')
-  const [first] = (await carol.get(feed)).body.data.results
-  const shown = new Set((await carol.get(feed)).body.data.results.map((one: { art_id: bigint }) => one.art_id))
+  const { results } = (await carol.get(feed)).body.data
+  const [first] = results
+  const shown = new Set(results.map((one: { art_id: bigint }) => one.art_id))
   const before = await metric('learner_impressions')
   const elsewhere = articles.find(id => !shown.has(id)) as ArticleId
   await carol.get(`/app/v1_0/articles/${elsewhere}`)

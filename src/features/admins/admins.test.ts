@@ -123,7 +123,7 @@ test('mallory, who knows the password, guesses ten codes from any number of netw
   assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many', 'too-many'])
   assert.equal(await signInWith(await generate({ secret }), '192.0.2.50'), 'done')
   assert.equal(await admins.secondFactor.reset('editor'), true)
-  const logged = await db.selectFrom('operation_log').select(['operation', 'administrator_name']).execute()
+  const logged = await db.selectFrom('operation_log').select(['operation', 'administrator_name']).orderBy('id').execute()
   assert.deepEqual(logged, [
     { operation: 'add administrator', administrator_name: 'command line' },
     { operation: 'reset second factor', administrator_name: 'command line' },
