@@ -1,7 +1,7 @@
 // The recommender over gRPC: as existing clients call it, and with invalid requests.
 
 import assert from 'node:assert/strict'
-import { connect as connectHttp2 } from 'node:http2'
+import { type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2'
 import { before, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -202,6 +202,16 @@ test('malformed messages and unknown methods are refused', async () => {
   await assert.rejects(peer.send('/UserRecommend/delete_everything', Buffer.alloc(0)), refused(grpc.status.UNIMPLEMENTED))
 })
 
+/** Of a call that sends bytes of its own. */
+function statusOf(stream: ClientHttp2Stream): Promise<unknown> {
+  const answered = new Promise(resolve => {
+    stream.on('response', answer => 'grpc-status' in answer && resolve(answer['grpc-status']))
+    stream.on('trailers', trailers => resolve(trailers['grpc-status']))
+    stream.resume()
+  })
+  return within(answered, 'the server says how the call ended')
+}
+
 test('a call whose deadline has passed stores no page', async () => {
   const pages = async () => (await product.db.selectFrom('page').select('id').execute()).length
   const [earlier, session] = [await pages(), connectHttp2(`http://${product.grpc}`)]
@@ -211,12 +221,8 @@ test('a call whose deadline has passed stores no page', async () => {
     Array.from({ length: 20 }, async () => {
       const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '1n' }
       const stream = session.request(headers)
-      return new Promise(resolve => {
-        stream.on('response', answer => 'grpc-status' in answer && resolve(answer['grpc-status']))
-        stream.on('trailers', trailers => resolve(trailers['grpc-status']))
-        stream.resume()
-        setTimeout(() => stream.end(frame), 20) // what a slow network makes of a short deadline
-      })
+      setTimeout(() => stream.end(frame), 20) // what a slow network makes of a short deadline
+      return statusOf(stream)
     }),
   )
   session.close()
@@ -238,11 +244,7 @@ test('a long deadline is a long one in every unit, also if it is further away th
   const statusFor = (timeout: string) => {
     const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': timeout }
     const stream = session.request(headers)
-    const status = new Promise(resolve => {
-      stream.on('response', answer => 'grpc-status' in answer && resolve(answer['grpc-status']))
-      stream.on('trailers', trailers => resolve(trailers['grpc-status']))
-      stream.resume()
-    })
+    const status = statusOf(stream)
     stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]))
     return status
   }

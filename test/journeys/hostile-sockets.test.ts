@@ -5,6 +5,7 @@ import { before, test } from 'node:test'
 import { type Person, type Product } from '../support/product.ts'
 import { useSharedProduct } from '../support/shared-product.ts'
 import { type ClientVersion, openSocket, type TestSocket } from '../support/sockets.ts'
+import { within } from '../support/waiting.ts'
 
 let product: Product
 let alice: Person
@@ -74,13 +75,14 @@ for (const version of VERSIONS)
 /** Sends text over a bare WebSocket after the handshake, and resolves when the server closes it. */
 async function sendRaw(text: string): Promise<void> {
   const socket = new WebSocket(`${product.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
-  await new Promise<void>(resolve => {
+  const closed = new Promise<void>(resolve => {
     socket.addEventListener('close', () => resolve())
     socket.addEventListener('message', ({ data }) => {
       if (String(data).startsWith('0')) socket.send('40')
       if (String(data).startsWith('40')) socket.send(text)
     })
   })
+  await within(closed, 'the server closes the connection')
 }
 
 for (const [what, text] of Object.entries({
