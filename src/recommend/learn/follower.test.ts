@@ -3,17 +3,28 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { createRowWriter } from '../../../test/support/product-rows.ts'
-import { clickOn, clicksLearned, factsOf, insertReadingLog, makeReadingLog, weightsOf } from '../../../test/support/reading-log.ts'
+import {
+  clickOn,
+  clicksLearned,
+  factsOf,
+  insertReadingLog,
+  insertWholeReadingLog,
+  makeReadingLog,
+  weightsOf,
+} from '../../../test/support/reading-log.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { createFollower } from './follower.ts'
 import { createLearner } from './learner.ts'
+import { type LearnerPosition, readEntriesAfter } from './log.sql.ts'
 import type { LogEntry, ServedPage } from './log-entry.ts'
 
 const { db, close } = await testDatabase()
@@ -106,4 +117,31 @@ test('the pages of a device are learned from when it has been here for a week', 
   await learnAll(follower, clicks + 2)
   assert.equal(clicksLearned(follower.learner), clicks + 2) // the one of the first test, and of two devices one
   await follower.close()
+})
+
+test('in batches of any size each entry is read once, but for exposures on no page', async () => {
+  const start = await readEndPosition(db)
+  const [first, second] = makeReadingLog({ pages: 2, articles, from: Date.now(), seed: 4 }).filter(entry => entry.kind === 'page')
+  const pages = [first, second] as ServedPage[]
+  const exposures = pages.flatMap(page => page.articleIds.map((_, place) => ({ ...clickOn(page, place), action: 'exposure' })))
+  const nowhere = articles.map(articleId => sql`(gen_random_uuid(), 'exposure', 'r1', ${articleId})`)
+  await insertWholeReadingLog(db, [...pages, ...exposures])
+  await sql`insert into behaviour (id, action, viewer, article_id) values ${sql.join(nowhere)}`.execute(db)
+  const all = 2 + exposures.length + nowhere.length
+  const beginning: LearnerPosition = { xid: start.xid, pageSeq: '0', behaviourSeq: '0' }
+  await eventually(
+    () => readEntriesAfter(db, beginning, 1_000),
+    ({ count }) => count === all,
+  )
+  const key = (entry: LogEntry) => (entry.kind === 'page' ? `${entry.id}` : `${entry.pageId} ${entry.articleId}`)
+  for (const limit of [1, 3, 7, 1_000]) {
+    const read: string[] = []
+    for (let from = beginning; ; ) {
+      const { entries, count, last } = await readEntriesAfter(db, from, limit)
+      read.push(...entries.map(key))
+      if (count < limit) break
+      from = last as LearnerPosition
+    }
+    assert.deepEqual(read.toSorted(), [...pages, ...exposures].map(key).toSorted(), `batches of ${limit}`)
+  }
 })

@@ -130,13 +130,12 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   /** Whether the end of the logs is reached. */
   async function readBatch(from: LearnerPosition): Promise<boolean> {
     const at = clock()
-    const { entries, end } = await readEntriesAfter(db, from, batchSize)
+    const { entries, count, last, ...end } = await readEntriesAfter(db, from, batchSize)
     if (end.lineage !== lineage) throw new Error('the database was restored: the model is learned anew when this process restarts')
     await learn(entries)
-    const atEnd = entries.length < batchSize
-    const { xid, pageSeq, behaviourSeq } = atEnd ? beginningOf(end.xmin) : (entries.at(-1) as LearnerPosition)
-    position = { xid, pageSeq, behaviourSeq }
-    lag.observeEnd(end, BigInt(xid), at)
+    const atEnd = count < batchSize
+    position = atEnd ? beginningOf(end.xmin) : (last as LearnerPosition)
+    lag.observeEnd(end, BigInt(position.xid), at)
     return atEnd
   }
 
@@ -177,5 +176,7 @@ function declareMetrics(metrics: Metrics, learner: Learner, lagSeconds: () => nu
     () => learner.stats().equalLoss,
   )
   metrics.gauge('learner_rollbacks', 'How often the weights went back to the last good ones', () => learner.stats().rollbacks)
-  return metrics.counter('learner_entries_total', 'Pages and behaviours that the learner has read', ['outcome'])
+  return metrics.counter('learner_entries_total', 'Pages and behaviours that the learner has read, but for exposures on no page', [
+    'outcome',
+  ])
 }

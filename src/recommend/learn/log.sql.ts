@@ -5,7 +5,6 @@ import { type RawBuilder, sql } from 'kysely'
 import type { ArticleId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { unseenPosition } from '../../engines/database/unseen.ts'
-import type { LogEnd } from '../../engines/log/log-rows.sql.ts'
 import { isKnownSql } from '../catalogue/catalogue.sql.ts'
 import type { LogEntry } from './log-entry.ts'
 
@@ -14,10 +13,6 @@ export interface LearnerPosition {
   xid: string
   pageSeq: string
   behaviourSeq: string
-}
-
-interface Row extends LearnerPosition {
-  kind: 'page' | 'behaviour'
 }
 
 /** What a page and a behaviour have in common is in the same columns. */
@@ -32,37 +27,47 @@ const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "
   action, article_id as "articleId", page_id as "pageId", dwell_ms as "dwellMs",
   (action <> 'exposure' or page_id is not null) and ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
 
-const RESULT = sql`xid::text as xid, "pageSeq"::text as "pageSeq", "behaviourSeq"::text as "behaviourSeq", kind, id, viewer,
-  extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", "dwellMs", "isKnown"`
-
+const ENTRY = sql`kind, id, viewer, extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId",
+  "pageId", "dwellMs", "isKnown"`
 /** Behaviours that differ by their article alone, such as the exposures of a page, are one row with all articles. */
 const ALIKE = sql`xid, kind, id, viewer, at, "channelId", "continues", "nextCursor", action, "pageId", "dwellMs", "isKnown"`
 
-/** Up to `limit` entries after a position, and the end of the log in the same snapshot. */
+interface Read {
+  /** How many were read. */
+  count: number
+  /** The last of them. */
+  last: LearnerPosition | null
+  xmin: string
+  xmax: string
+  lineage: string
+}
+
+/** Up to `limit` entries after a position, without those that teach nothing, and the end of the log in the same snapshot. */
 export async function readEntriesAfter(
   db: Db,
   { xid, pageSeq, behaviourSeq }: LearnerPosition,
   limit: number,
-): Promise<{ entries: (LogEntry & Row)[]; end: Pick<LogEnd, 'xmin' | 'xmax'> & { lineage: string } }> {
-  const { rows } = await sql<LogEntry & Row & { articleIds: ArticleId[]; xmin: string; xmax: string; lineage: string }>`
-    select at_end.xmin, at_end.xmax, (select log_lineage()) as lineage, r.* from (
-      select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
-    ) at_end left join lateral (
-      select ${RESULT} from (
+): Promise<Read & { entries: LogEntry[] }> {
+  const isNext = (seq: string) => sql`
+    (xid, seq) > ${unseenPosition(xid, seq)} and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq limit ${sql.lit(limit)}`
+  const { rows } = await sql<Read & { articleIds: ArticleId[] } & (LogEntry | { kind: null })>`
+    with logs as materialized (
+      (select ${PAGE_COLUMNS} from page where ${isNext(pageSeq)}) union all (select ${BEHAVIOUR_COLUMNS} from behaviour where ${isNext(behaviourSeq)})
+      order by xid, "pageSeq", "behaviourSeq" limit ${sql.lit(limit)}
+    )
+    select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax, (select log_lineage()) as lineage, (select count(*)::int from logs) as count,
+           (select json_build_object('xid', xid::text, 'pageSeq', "pageSeq"::text, 'behaviourSeq', "behaviourSeq"::text)
+              from (select xid, "pageSeq", "behaviourSeq" from logs order by 1 desc, 2 desc, 3 desc limit 1) the_last) as last, ${ENTRY}
+      from pg_current_snapshot() s left join (
         select ${ALIKE}, max("pageSeq") as "pageSeq", max("behaviourSeq") as "behaviourSeq", null as "articleId",
-               coalesce("articleIds", array_agg("articleId")) as "articleIds" from (
-          (select ${PAGE_COLUMNS} from page where (xid, seq) > ${unseenPosition(xid, pageSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
-          union all
-          (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > ${unseenPosition(xid, behaviourSeq)} and xid < at_end.xmin order by xid, seq limit ${sql.lit(limit)})
-          order by xid, "pageSeq", "behaviourSeq" limit ${sql.lit(limit)}
-        ) logs group by ${ALIKE}, "articleIds"
-      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq"
-    ) r on true`.execute(db)
-  const { xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
+               coalesce("articleIds", array_agg("articleId")) as "articleIds"
+          from logs where kind = 'page' or action <> 'exposure' or "pageId" is not null group by ${ALIKE}, "articleIds"
+      ) alike on true order by alike.xid, alike."pageSeq", alike."behaviourSeq"`.execute(db)
+  const { count, last, xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
   const entries = rows
     .filter(row => row.kind !== null)
-    .flatMap<LogEntry & Row>(row => (row.kind === 'page' ? [row] : row.articleIds.map(articleId => ({ ...row, articleId }))))
-  return { entries, end: { xmin, xmax, lineage } }
+    .flatMap<LogEntry>(row => (row.kind === 'page' ? [row] : row.articleIds.map(articleId => ({ ...row, articleId }))))
+  return { entries, count, last, xmin, xmax, lineage }
 }
 
 export interface TimeCursor {
@@ -89,7 +94,7 @@ export async function listEntriesByTime(
       order by ${sql.ref(time)}, ${number} limit ${limit})`
   const odd = sql`seq * 2 + 1`
   const { rows } = await sql<LogEntry & { seq: string }>`
-    select ${RESULT}, number::text as seq from (
+    select ${ENTRY}, number::text as seq from (
       ${branch(PAGE_COLUMNS, 'page', 'made_at', sql`id * 2`, sql`true`)}
       union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action = 'exposure'`)}
       union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action <> 'exposure'`)}
