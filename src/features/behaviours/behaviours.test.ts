@@ -36,7 +36,12 @@ before(async () => {
 const time = { now: Date.now() }
 const clock = () => time.now
 const onceKeyOf = createOnceKey({ secret: 'a secret', clock })
-const startRefusals = (metrics = createMetrics()) => createRefusals({ db: database.db, log: silentLog, clock, metrics })
+const started: ReturnType<typeof createRefusals>[] = []
+const startRefusals = (metrics = createMetrics()) => {
+  const refusals = createRefusals({ db: database.db, log: silentLog, clock, metrics })
+  started.push(refusals)
+  return refusals
+}
 /** As one process has it. */
 const startBehaviours = () => {
   const limits = createBehaviourLimits(limit => createRateLimiter(limit))
@@ -182,6 +187,7 @@ test('exposures older than a month and actions older than 400 days become figure
 
 test('what is refused is counted, and of each minute the first are kept with the reason and what was sent', async () => {
   const { db } = database
+  for (const { close } of started) await close() // what tests before this one have refused is written up to a second later
   await db.deleteFrom('behaviour_refused').execute()
   const metrics = createMetrics()
   const refusals = startRefusals(metrics)
