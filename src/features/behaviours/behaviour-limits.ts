@@ -33,9 +33,9 @@ export interface Candidate {
   client: Client | undefined
   action: string
   articleId: ArticleId
-  /** Undefined for an exposure. */
+  /** Undefined for exposures. */
   once: string | undefined
-  /** An exposure may have a row for each of many articles. */
+  /** Exposures are asked for together, those of a batch with a row for each article. */
   rows: number
 }
 
