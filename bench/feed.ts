@@ -95,7 +95,7 @@ export async function measure(): Promise<Report> {
       '(c) right after a click, alone': await measureAlone(product, () => afterClicks(product.url)),
     }
     return {
-      load: `${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) after ${ROUNDS_BEFORE} that do not count, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request, of (c) also for its click and the page before`,
+      load: `${ROUNDS} alternating rounds of ${REQUESTS} requests (${READS} of those that store nothing) after ${ROUNDS_BEFORE} that do not count, ${CONNECTIONS} connections with one request each, or ${OFFERED.connections} for ${OFFERED.seconds} s whose requests are due at fixed times and count from then, ${bytes.length} bytes a page; medians; µs of processor time a request, of (c) also for its click and the page before`,
       rows: [
         ...[...results].map(([name, rounds]) => {
           const medianOf = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
