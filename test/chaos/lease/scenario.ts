@@ -24,6 +24,8 @@ interface Batch {
 
 interface IdProcess {
   child: ChildProcess
+  /** When it has ended and its output was read. */
+  closed: Promise<unknown>
   batches: Batch[]
   /** Why it ended by itself; else empty. */
   error: string
@@ -76,11 +78,9 @@ export async function interruptIdProcesses({ numbers, processes: processCount, i
   }
   await Promise.all(continuing)
   await pause(leaseMs) // continued processes acquire other numbers and go on
-  for (const { child } of listRunning()) {
-    const closed = once(child, 'close')
-    child.kill('SIGKILL')
-    await closed
-  }
+  // One that finds no number ends by itself meanwhile.
+  for (const { child } of listRunning()) child.kill('SIGKILL')
+  await Promise.all(processes.map(({ closed }) => closed))
 
   const { rows: events } = await pool.query<LeaseEvent>('select worker, owner, at, until from lease_event order by seq')
   const leases = assertNoLeaseOverlaps(events)
@@ -93,7 +93,7 @@ export async function interruptIdProcesses({ numbers, processes: processCount, i
 
 function startIdProcess(url: string, leaseMs: number): IdProcess {
   const child = spawn(process.execPath, [ID_PROCESS, url, String(leaseMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const started: IdProcess = { child, batches: [], error: '', freezes: [] }
+  const started: IdProcess = { child, closed: once(child, 'close'), batches: [], error: '', freezes: [] }
   createInterface(child.stdout as NodeJS.ReadableStream).on('line', line => {
     const [first, last] = /^(\d+) (\d+)$/.exec(line)?.slice(1).map(BigInt) ?? []
     if (first === undefined || last === undefined) started.error = line
