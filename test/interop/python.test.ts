@@ -13,6 +13,7 @@ import type { ReaderId } from '../../src/base/id.ts'
 import { createRemoteRecommender } from '../../src/recommend/grpc/client.ts'
 import { PROTO } from '../support/grpc-peer.ts'
 import { startProduct } from '../support/product.ts'
+import { within } from '../support/waiting.ts'
 
 const run = promisify(execFile)
 
@@ -37,7 +38,7 @@ print(json.dumps({
 
 /** A recommender in Python: its ids exceed a double's precision, and its tracking strings are its own. */
 const SERVER = `
-import sys, grpc, reco_pb2, reco_pb2_grpc
+import grpc, reco_pb2, reco_pb2_grpc
 from concurrent import futures
 
 class UserRecommend(reco_pb2_grpc.UserRecommendServicer):
@@ -53,8 +54,7 @@ server = grpc.server(futures.ThreadPoolExecutor(max_workers=2))
 reco_pb2_grpc.add_UserRecommendServicer_to_server(UserRecommend(), server)
 print(server.add_insecure_port('127.0.0.1:0'), flush=True)
 server.start()
-sys.stdin.read()
-server.stop(0)
+server.wait_for_termination()
 `
 
 /** Generates the stubs and returns their folder. Without grpcio it skips the test and returns undefined. */
@@ -101,13 +101,13 @@ test('a Python client gets ten recommendations with exact ids', async t => {
 test('our client reads exact ids and unchanged strings from a recommender written in Python', async t => {
   const folder = await generateStubs(t)
   if (!folder) return
-  const python = spawn('python3', ['-c', SERVER], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
+  const python = spawn('python3', ['-c', SERVER], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(python, 'close') // at once: it may end by itself
   t.after(async () => {
-    const closed = once(python, 'close')
-    python.stdin.end()
+    python.kill('SIGKILL')
     await closed
   })
-  const [port] = await once(python.stdout.setEncoding('utf8'), 'data')
+  const [port] = await within(once(python.stdout.setEncoding('utf8'), 'data'), 'a recommender in Python starts')
   const remote = createRemoteRecommender({ address: `127.0.0.1:${Number(port)}`, deadlineMs: 5_000 })
   t.after(() => remote.close())
   const viewer = { kind: 'reader', id: 1145898700000071271n as ReaderId } as const
@@ -117,7 +117,7 @@ test('our client reads exact ids and unchanged strings from a recommender writte
     answer.items,
     Array.from({ length: 10 }, (_, i) => ({
       articleId: 1145898700000071271n + BigInt(i),
-      track: { click: `点击 1145898700000071271 ${i}`, collect: '', share: '', read: 'read param' },
+      tokens: { click: `点击 1145898700000071271 ${i}`, collect: '', share: '', read: 'read param' },
     })),
   )
 })
