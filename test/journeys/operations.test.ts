@@ -188,11 +188,16 @@ test('an experiment: a policy for some viewers, in their pages from then on, unt
     return pages[0]
   }
   let attempt = 0
-  await eventually(
-    () => armOf(`first-${attempt++}`),
-    page => page?.arm !== null,
-  )
-  const devices = Array.from({ length: 12 }, (_, i) => `tablet-${i}`)
+  // A hash says which arm a device is in. The first ones may be asked before this process has heard of the experiment.
+  const deviceIn = async (arm: number) => {
+    let device = ''
+    await eventually(
+      () => armOf((device = `first-${attempt++}`)),
+      page => page?.arm === arm,
+    )
+    return device
+  }
+  const devices = [await deviceIn(0), await deviceIn(1), ...Array.from({ length: 10 }, (_, i) => `tablet-${i}`)]
   const arms = await Promise.all(devices.map(armOf))
   assert.deepEqual(new Set(arms.map(page => page?.arm)), new Set([0, 1]))
   for (const page of arms) assert.equal(Math.floor((page?.policy ?? 0) / 4), page?.arm === 1 ? version : 0)
