@@ -57,15 +57,9 @@ export async function openBrowserPage(owner: PageOwner, url: string, { own, ...g
     if (viewport) await page.setViewportSize(viewport)
   }
   owner.after(async () => {
-    if (
-      isShared &&
-      !page.isClosed() &&
-      (await within(forget(tab), 'a tab is made like a new one').then(
-        () => true,
-        () => false,
-      ))
-    )
-      free.push(tab)
+    // Not if the test has opened others: to close a page while it loads may last for ever, to close its context does not.
+    const isAlone = !page.isClosed() && tab.context.pages().length === 1
+    if (isShared && isAlone && (await forget(tab))) free.push(tab)
     else await within(tab.context.close(), 'a context is closed')
   })
   return page
@@ -87,6 +81,7 @@ async function newTab(url: string, options: BrowserContextOptions): Promise<Tab>
   // A new browser would load the whole app for its service worker.
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, serviceWorkers: 'block', ...options })
   context.setDefaultTimeout(PATIENCE_MS)
+  context.on('page', limitEvaluate)
   const page = await context.newPage()
   // As text: it runs in the page, with globals that this program's types lack.
   await page.addInitScript(`
@@ -108,10 +103,13 @@ async function newTab(url: string, options: BrowserContextOptions): Promise<Tab>
     scripts.push(script)
     return script
   }
-  // Playwright waits for ever for a page that does not answer, or whose promise is never kept.
+  return { context, page, url, scripts }
+}
+
+/** Playwright waits for ever for a page that does not answer, or whose promise is never kept. */
+function limitEvaluate(page: Page): void {
   const evaluate: Page['evaluate'] = page.evaluate.bind(page)
   page.evaluate = (script: string, ...rest: unknown[]) => within(evaluate(script, ...rest), `the page evaluates ${script.slice(0, 200)}`)
-  return { context, page, url, scripts }
 }
 
 /** Records what the page complains of, from now on. */
@@ -171,9 +169,14 @@ export async function leave(page: Page): Promise<void> {
   await page.waitForURL('about:blank')
 }
 
-/** Makes a tab like a new one, for the next test. */
-async function forget({ context, page, url, scripts }: Tab): Promise<void> {
-  for (const other of context.pages()) if (other !== page) await other.close()
+/** Makes a tab like a new one, for the next test. False if it does not become one. */
+const forget = (tab: Tab) =>
+  within(makeNew(tab), 'a tab is made like a new one').then(
+    () => true,
+    () => false,
+  )
+
+async function makeNew({ context, page, url, scripts }: Tab): Promise<void> {
   await leave(page) // first: the app stores things then
   await context.setOffline(false)
   await Promise.all([page.unrouteAll({ behavior: 'ignoreErrors' }), context.unrouteAll({ behavior: 'ignoreErrors' })])

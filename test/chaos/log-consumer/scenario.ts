@@ -53,6 +53,7 @@ export function createLogConsumerScenario({ pool, url }: TestDatabase) {
       for (let round = 1; round < kills; round++) await killAt(KILL_POINTS[round % KILL_POINTS.length] as KillPoint)
       await insertReader() // a consumer that has this one has read again what the last kill left
       const last = start('none')
+      const ended = once(last, 'exit')
       try {
         await eventually(
           async () => Math.min(new Set(await inPostgres()).size, new Set(elsewhere()).size),
@@ -61,7 +62,7 @@ export function createLogConsumerScenario({ pool, url }: TestDatabase) {
         )
       } finally {
         last.kill('SIGKILL')
-        await once(last, 'exit')
+        await ended
       }
       const [postgres, other] = [await inPostgres(), elsewhere()]
       const distinct = [new Set(postgres).size, new Set(other).size] as const
