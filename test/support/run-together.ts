@@ -8,6 +8,7 @@ import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { describeTracked, endTracking } from './async-tracking.ts' // before what registers a test or a hook
 import { beginSharing, closeShared, runCleanup } from './cleanup.ts'
+import { PATIENCE_MS, within } from './waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -67,7 +68,7 @@ async function runFile(file: string): Promise<void> {
   await describeTracked(() =>
     describe(file, async () => {
       after(runCleanup)
-      await import(pathToFileURL(join(ROOT, file)).href).finally(endTracking)
+      await within(import(pathToFileURL(join(ROOT, file)).href), `${file} is loaded`, 3 * PATIENCE_MS).finally(endTracking)
     }),
   )
   await runCleanup() // if none of its tests was chosen with --test-name-pattern
