@@ -230,6 +230,7 @@ test('a device turns off an article and an author from the menu of a card, undoe
     `[...document.querySelectorAll('.feed article')].map(card => [card.querySelector('h2').textContent, card.textContent.includes('绿皮车厢')])`,
   )
   const place = shown.findIndex(([, isWanted], i) => isWanted && shown[i + 1]?.[1] === false)
+  assert.ok(place >= 0, 'two neighbours by different authors')
   const [first, second] = shown.slice(place, place + 2).map(([title]) => title) as [string, string]
   const choose = async (title: string, item: RegExp) => {
     await card(title)

@@ -7,8 +7,8 @@ export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, 
 /** Far longer than any step takes on an idle machine, and beside ten times its work. A test that waits for longer fails. */
 export const PATIENCE_MS = 60_000
 
-/** One look at a state may take as long as the slowest request (http-answer.ts), and a little more. */
-const LOOK_MS = 4 * PATIENCE_MS
+/** One look at a state may take as long as the slowest request (http-answer.ts). With the patience it is less than a test may take. */
+const LOOK_MS = 3 * PATIENCE_MS
 
 /** The longer a wait has lasted, the rarer it looks: each look costs processor time, often a request. */
 const pauseAfter = (waitedMs: number) => pause(Math.min(10 + waitedMs / 10, 100))

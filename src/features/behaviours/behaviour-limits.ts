@@ -33,9 +33,9 @@ export interface Candidate {
   client: Client | undefined
   action: string
   articleId: ArticleId
-  /** Undefined for exposures. */
+  /** Undefined for an exposure. */
   once: string | undefined
-  /** Exposures are asked for together, those of a batch with a row for each article. */
+  /** An exposure may have a row for each of many articles. */
   rows: number
 }
 

@@ -132,14 +132,10 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, ref
           if (event.trace !== undefined && !attributed.traced) untraced.add(index)
         }
       }
-      const admit = ([first]: EventRow[], rows: number): Promise<boolean> => {
+      const admissions = candidates.map(({ rows: [first], rows: { length } }) => {
         const { action, articleId, once } = first as EventRow
-        return limits.admit({ viewer, client, action, articleId, once, rows })
-      }
-      // The exposures of a batch are admitted together: each alone would be a question to Redis.
-      const exposures = candidates.flatMap(({ rows }) => rows.filter(row => row.once === undefined))
-      const exposed = exposures.length > 0 && admit(exposures, exposures.length)
-      const admissions = candidates.map(({ rows }) => (rows[0]?.once === undefined ? exposed : admit(rows, rows.length)))
+        return limits.admit({ viewer, client, action, articleId, once, rows: length })
+      })
       const admitted = await Promise.all(admissions)
       // Clients need not send again what is over a limit.
       for (const [i, { index }] of candidates.entries()) if (!admitted[i]) refuse(index, 'limited', 'limited')

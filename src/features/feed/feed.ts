@@ -45,7 +45,7 @@ const RECOMMENDER_TRIES = 3
 // counts in them are up to as old as when they were written (recent-counts.ts), so half a second. Those of a page that was just
 // stored are not kept: hardly any is asked for again, and V8 collects all of its heap when 64 MB of such bytes have got old.
 const JSON_TTL_MS = 250
-const JSON_MAX = 1_000 // some 6 MB
+const JSON_MAX = 1_000 // some 13 MB
 
 interface CachedPage extends FeedPage {
   writeId: WriteId

@@ -123,7 +123,7 @@ export async function listViewerWeights(
   return rows
 }
 
-/** Behaviours as the consumer reads them from the log: what was done at one moment with several articles, such as those of a page. */
+/** Behaviours as the consumer reads them from the log: one, or the exposures of a viewer and a moment. */
 export interface LoggedBehaviours extends Omit<WeightedAction, 'id'> {
   xid: string
   seq: bigint
@@ -132,8 +132,8 @@ export interface LoggedBehaviours extends Omit<WeightedAction, 'id'> {
   ids: ArticleId[]
 }
 
-/** What behaviours have alike that are read as one. */
-export const BEHAVIOURS_ALIKE = sql`viewer, action, dwell_ms, at`
+/** What behaviours have alike that are read as one. Only exposures: the order of the others counts. */
+export const BEHAVIOURS_ALIKE = sql`viewer, action, dwell_ms, at, case when action <> 'exposure' then seq end`
 /** The columns of LoggedBehaviours besides their position in the log. An exposure weighs nothing: its viewer is not looked up. */
 export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
   sql`viewer, action, array_agg(article_id) as ids, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
@@ -119,21 +119,22 @@ test('the pages of a device are learned from when it has been here for a week', 
   await follower.close()
 })
 
-test('in batches of any size each entry is read once, but for exposures on no page', async () => {
+test('in batches of any size each entry is read once and in its place, but for exposures on no page', async () => {
   const start = await readEndPosition(db)
   const [first, second] = makeReadingLog({ pages: 2, articles, from: Date.now(), seed: 4 }).filter(entry => entry.kind === 'page')
   const pages = [first, second] as ServedPage[]
-  const exposures = pages.flatMap(page => page.articleIds.map((_, place) => ({ ...clickOn(page, place), action: 'exposure' })))
-  const nowhere = articles.map(articleId => sql`(gen_random_uuid(), 'exposure', 'r1', ${articleId})`)
-  await insertWholeReadingLog(db, [...pages, ...exposures])
-  await sql`insert into behaviour (id, action, viewer, article_id) values ${sql.join(nowhere)}`.execute(db)
-  const all = 2 + exposures.length + nowhere.length
+  // By turns, and a click at the same moment between them.
+  const exposures = [0, 1, 2, 3, 4, 5].flatMap(place => pages.map(page => ({ ...clickOn(page, place), action: 'exposure' })))
+  const behaviours = [...exposures.slice(0, 7), clickOn(pages[1] as ServedPage, 6), ...exposures.slice(7)]
+  await insertWholeReadingLog(db, [...pages, ...behaviours])
+  await exposeOnNoPage()
+  const all = 2 + behaviours.length + articles.length
   const beginning: LearnerPosition = { xid: start.xid, pageSeq: '0', behaviourSeq: '0' }
   await eventually(
     () => readEntriesAfter(db, beginning, 1_000),
     ({ count }) => count === all,
   )
-  const key = (entry: LogEntry) => (entry.kind === 'page' ? `${entry.id}` : `${entry.pageId} ${entry.articleId}`)
+  const key = (entry: LogEntry) => (entry.kind === 'page' ? `${entry.id}` : `${entry.action} ${entry.pageId} ${entry.articleId}`)
   for (const limit of [1, 3, 7, 1_000]) {
     const read: string[] = []
     for (let from = beginning; ; ) {
@@ -142,6 +143,23 @@ test('in batches of any size each entry is read once, but for exposures on no pa
       if (count < limit) break
       from = last as LearnerPosition
     }
-    assert.deepEqual(read.toSorted(), [...pages, ...exposures].map(key).toSorted(), `batches of ${limit}`)
+    assert.deepEqual(read, [...pages, ...behaviours].map(key), `batches of ${limit}`)
   }
 })
+
+test('a follower that has read exposures on no page alone does not read them again after a restart', async () => {
+  const snapshotOf = async () => {
+    const follower = startFollower('on no page')
+    await follower.catchUp()
+    await follower.close()
+    return readFile(join(folder, 'on no page'))
+  }
+  const before = await snapshotOf()
+  await exposeOnNoPage()
+  await eventually(snapshotOf, after => !after.equals(before))
+})
+
+const exposeOnNoPage = () =>
+  sql`insert into behaviour (id, action, viewer, article_id) select gen_random_uuid(), 'exposure', 'r1', unnest(${articles}::bigint[])`.execute(
+    db,
+  )

@@ -114,7 +114,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     while (fromRows && !isStopped) {
       const { end, after } = fromRows
       const entries = await listEntriesByTime(db, { days: FIRST_DAYS, before: end.xid, after, limit: batchSize })
-      await learn(entries)
+      await learn(entries.filter(teaches))
       const last = entries.at(-1)
       if (last) fromRows.after = { at: last.at, seq: last.seq }
       else {
@@ -133,6 +133,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     const { entries, count, last, ...end } = await readEntriesAfter(db, from, batchSize)
     if (end.lineage !== lineage) throw new Error('the database was restored: the model is learned anew when this process restarts')
     await learn(entries)
+    isChanged ||= count > 0
     const atEnd = count < batchSize
     position = atEnd ? beginningOf(end.xmin) : (last as LearnerPosition)
     lag.observeEnd(end, BigInt(position.xid), at)
@@ -154,6 +155,9 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     },
   }
 }
+
+/** As readEntriesAfter has it. By time, PostgreSQL would read millions of the others for a batch. */
+const teaches = (entry: LogEntry) => entry.kind === 'page' || entry.action !== 'exposure' || entry.pageId !== null
 
 const beginningOf = (xid: string): LearnerPosition => ({ xid, pageSeq: '0', behaviourSeq: '0' })
 

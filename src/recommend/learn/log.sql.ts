@@ -29,7 +29,7 @@ const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "
 
 const ENTRY = sql`kind, id, viewer, extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId",
   "pageId", "dwellMs", "isKnown"`
-/** Behaviours that differ by their article alone, such as the exposures of a page, are one row with all articles. */
+/** Behaviours that differ by their article alone, such as the exposures of a page, are one row with all articles and their places in the log. */
 const ALIKE = sql`xid, kind, id, viewer, at, "channelId", "continues", "nextCursor", action, "pageId", "dwellMs", "isKnown"`
 
 interface Read {
@@ -50,24 +50,26 @@ export async function readEntriesAfter(
 ): Promise<Read & { entries: LogEntry[] }> {
   const isNext = (seq: string) => sql`
     (xid, seq) > ${unseenPosition(xid, seq)} and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq limit ${sql.lit(limit)}`
-  const { rows } = await sql<Read & { articleIds: ArticleId[] } & (LogEntry | { kind: null })>`
+  const { rows } = await sql<Read & { articleIds: ArticleId[]; places: number[] } & (LogEntry | { kind: null })>`
     with logs as materialized (
-      (select ${PAGE_COLUMNS} from page where ${isNext(pageSeq)}) union all (select ${BEHAVIOUR_COLUMNS} from behaviour where ${isNext(behaviourSeq)})
-      order by xid, "pageSeq", "behaviourSeq" limit ${sql.lit(limit)}
+      select *, row_number() over (order by xid, "pageSeq", "behaviourSeq")::int as place from (
+        (select ${PAGE_COLUMNS} from page where ${isNext(pageSeq)}) union all (select ${BEHAVIOUR_COLUMNS} from behaviour where ${isNext(behaviourSeq)})
+      ) both_logs order by place limit ${sql.lit(limit)}
     )
     select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax, (select log_lineage()) as lineage, (select count(*)::int from logs) as count,
            (select json_build_object('xid', xid::text, 'pageSeq', "pageSeq"::text, 'behaviourSeq', "behaviourSeq"::text)
-              from (select xid, "pageSeq", "behaviourSeq" from logs order by 1 desc, 2 desc, 3 desc limit 1) the_last) as last, ${ENTRY}
+              from logs order by place desc limit 1) as last, places, ${ENTRY}
       from pg_current_snapshot() s left join (
-        select ${ALIKE}, max("pageSeq") as "pageSeq", max("behaviourSeq") as "behaviourSeq", null as "articleId",
-               coalesce("articleIds", array_agg("articleId")) as "articleIds"
+        select ${ALIKE}, null as "articleId", coalesce("articleIds", array_agg("articleId")) as "articleIds", array_agg(place) as places
           from logs where kind = 'page' or action <> 'exposure' or "pageId" is not null group by ${ALIKE}, "articleIds"
-      ) alike on true order by alike.xid, alike."pageSeq", alike."behaviourSeq"`.execute(db)
+      ) alike on true`.execute(db)
   const { count, last, xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
-  const entries = rows
-    .filter(row => row.kind !== null)
-    .flatMap<LogEntry>(row => (row.kind === 'page' ? [row] : row.articleIds.map(articleId => ({ ...row, articleId }))))
-  return { entries, count, last, xmin, xmax, lineage }
+  const entries: LogEntry[] = [] // with holes where an entry teaches nothing
+  for (const row of rows)
+    if (row.kind !== null)
+      for (const [i, place] of row.places.entries())
+        entries[place - 1] = row.kind === 'page' ? row : { ...row, articleId: row.articleIds[i] as ArticleId }
+  return { entries: entries.filter(() => true), count, last, xmin, xmax, lineage }
 }
 
 export interface TimeCursor {
