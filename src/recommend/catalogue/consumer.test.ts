@@ -11,7 +11,7 @@ import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { HOUR } from '../../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
-import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import { readEndPosition, readRowsAfter } from '../../engines/log/log-rows.sql.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
@@ -19,6 +19,7 @@ import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
 import { createRecentViewers } from '../recent-viewers.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createLoadViewerContext } from '../viewer-context.ts'
+import { BEHAVIOURS_ALIKE, behaviourColumns, type LoggedBehaviours } from './catalogue.sql.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createSnapshotFile, type SnapshotFile } from './catalogue-snapshot.ts'
 import { startCatalogueConsumer } from './consumer.ts'
@@ -333,6 +334,26 @@ test('an article that appears while many behaviours are read is known before the
     assert.equal(batches, 3)
   })
   assert.deepEqual(knownAt, [false, true, true])
+})
+
+test('the exposures of a moment are read as one, and clicks of a moment each in its place', async () => {
+  const { db } = database
+  const after = await readEndPosition(db)
+  const [a, b, c] = articles as [ArticleId, ArticleId, ArticleId]
+  const of = (action: string, id: ArticleId) => ({ viewer: 'r1', action, article_id: id })
+  await insert([of('click', b), of('exposure', a), of('click', a), of('exposure', c), of('click', c)])
+  await waitForLog(database)
+  const query = { columns: behaviourColumns(DEFAULT_POLICY.feedback.rules), alike: BEHAVIOURS_ALIKE, after, limit: 100 }
+  const { rows } = await readRowsAfter<LoggedBehaviours>(db, 'behaviour', query)
+  assert.deepEqual(
+    rows.map(({ action, ids }) => [action, ids]),
+    [
+      ['click', [b]],
+      ['click', [a]],
+      ['exposure', [a, c]],
+      ['click', [c]],
+    ],
+  )
 })
 
 test('a reader whose relations change is forgotten, and after a gap in either log everybody', async () => {

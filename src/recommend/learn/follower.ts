@@ -76,7 +76,6 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
       for (const _ of learner.upkeep()) await giveWay()
       await giveWay()
     }
-    isChanged ||= entries.length > 0
   }
 
   /** An entry that cannot be learned is passed over: what an entry before it did must not be done again. */
@@ -115,6 +114,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
       const { end, after } = fromRows
       const entries = await listEntriesByTime(db, { days: FIRST_DAYS, before: end.xid, after, limit: batchSize })
       await learn(entries.filter(teaches))
+      isChanged ||= entries.length > 0
       const last = entries.at(-1)
       if (last) fromRows.after = { at: last.at, seq: last.seq }
       else {
