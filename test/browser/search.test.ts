@@ -130,6 +130,12 @@ test('a reader who goes back from a story finds the results, what they read and 
   }
   const html = '<p>慢慢读下去的一段文字。</p>'.repeat(60)
   await product.db.updateTable('article_content').set({ html }).where('article_id', 'in', ids).execute()
+  // A cache hears of it when other files' transactions have ended.
+  for (const id of ids)
+    await eventually(
+      async () => (await reader.get(`/v1_0/articles/${id}`)).body.data.content,
+      text => text.includes('慢慢读下去'),
+    )
   const page = await openBrowserPage(t, product.url, { viewport: { width: 390, height: 844 } })
   const tokens = JSON.stringify({ token: reader.token, refresh_token: reader.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
