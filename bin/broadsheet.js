@@ -40,7 +40,7 @@ const CHECKS = [
 
 const script = (node, args) => run({ root, node, args, ipc: true })
 
-// For a test or a hook, not for a file: without it they may wait for ever. Five minutes are ten times what the longest takes, and more.
+// For a test or a hook, not for a file: without it they may wait for ever. The longest takes 24 s on an idle machine.
 const LIMIT = '--test-timeout=300000'
 
 async function tests(node, args, engines) {
